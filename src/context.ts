@@ -1,0 +1,188 @@
+import os from 'node:os';
+import path from 'node:path';
+import type { Api } from './api/index.js';
+import type { CredentialStore } from './auth/credential-store/store.js';
+import type { Session } from './auth/session.js';
+import { type Clock, systemClock } from './clock.js';
+import {
+  Config,
+  directories,
+  type Environment,
+  type Flags,
+  type Language,
+  localeLanguage,
+  type OutputFormat,
+  type Settings,
+} from './config.js';
+import { RemoError } from './errors.js';
+import type { Messages } from './messages/en.js';
+import { type Input, Io, type Output } from './terminal/io.js';
+
+/** What the program knows of the process it runs in. `main.ts` makes the real one, tests their own. */
+export interface Host {
+  env: Environment;
+  stdin: Input;
+  stdout: Output;
+  stderr: Output;
+  platform: NodeJS.Platform;
+  arch: string;
+  nodeVersion: string;
+  home: string;
+  /** Calls back at each SIGINT or SIGTERM until the returned function is called. */
+  onSignal(callback: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+}
+
+/** Parts that tests (and `remo demo`) put in the place of the real ones. */
+export interface Replacements {
+  clock?: Clock;
+  fetch?: typeof fetch;
+  credentialStore?: CredentialStore;
+  /** A number in [0, 1), for jitter. */
+  random?: () => number;
+}
+
+/**
+ * What a command may use. The one place that builds real parts, each when it is first asked for, so that
+ * `--help` builds none.
+ */
+export class Context {
+  readonly io: Io;
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly directories: { config: string; state: string };
+  private flags: Flags = {};
+  private settled: Settings | undefined;
+  private spoken: { lang: Language; messages: Messages } | undefined;
+  private readonly interruption = new AbortController();
+  private built: {
+    api?: Promise<Api>;
+    session?: Promise<Session>;
+    store?: Promise<CredentialStore>;
+    fetch?: Promise<typeof fetch>;
+  } = {};
+
+  constructor(
+    readonly host: Host,
+    readonly replacements: Replacements = {},
+  ) {
+    this.io = new Io(host.stdin, host.stdout, host.stderr);
+    this.clock = replacements.clock ?? systemClock;
+    this.directories = directories(host.env, host.platform, host.home);
+    this.config = new Config(path.join(this.directories.config, 'config.json'));
+  }
+
+  /** Takes the global flags of the command line; settings are settled from here on. */
+  useFlags(flags: Flags): void {
+    this.flags = flags;
+    this.settled = undefined;
+  }
+
+  /** @throws RemoError `invalid_value`, `config_broken`, `api_url_insecure` */
+  get settings(): Settings {
+    this.settled ??= this.config.settle(this.flags, this.host.env);
+    return this.settled;
+  }
+
+  /** The language people are spoken to in: `--lang`, REMO_LANG, the profile, the locale. Never throws. */
+  get lang(): Language {
+    try {
+      return this.settings.lang ?? localeLanguage(this.host.env);
+    } catch {
+      // The error about the setting needs a language too.
+      const { lang } = this.flags;
+      return lang === 'ja' || lang === 'en' ? lang : localeLanguage(this.host.env);
+    }
+  }
+
+  /** Loads the texts of the user's language; `messages` has them afterwards. */
+  async speak(): Promise<Messages> {
+    const { lang } = this;
+    if (this.spoken?.lang !== lang) {
+      const messages = lang === 'ja' ? (await import('./messages/ja.js')).ja : (await import('./messages/en.js')).en;
+      this.spoken = { lang, messages };
+    }
+    return this.spoken.messages;
+  }
+
+  /** The texts of the user's language. `run` has loaded them before any command starts. */
+  get messages(): Messages {
+    if (!this.spoken) throw new Error('speak() comes first');
+    return this.spoken.messages;
+  }
+
+  /** How data goes out: the asked-for format, else a table on a terminal and TSV elsewhere. */
+  get format(): OutputFormat | 'tsv' {
+    return this.settings.output ?? (this.io.stdoutIsTerminal ? 'table' : 'tsv');
+  }
+
+  /** Whether a question may be put to a person. */
+  get canAsk(): boolean {
+    return this.io.conversational && this.settings.input && !this.host.env['CI'];
+  }
+
+  /** Whether stdout (or stderr) takes colour: flag, NO_COLOR, FORCE_COLOR, else whether it is a terminal. */
+  colors(stream: 'stdout' | 'stderr'): boolean {
+    const { env } = this.host;
+    const { color } = this.settings;
+    if (color !== undefined) return color;
+    if (env['NO_COLOR']) return false;
+    if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+    if (env['TERM'] === 'dumb') return false;
+    return stream === 'stdout' ? this.io.stdoutIsTerminal : this.io.stderrIsTerminal;
+  }
+
+  /** @throws RemoError `api_url_missing` */
+  get apiUrl(): URL {
+    const { apiUrl, profile } = this.settings;
+    if (!apiUrl) throw new RemoError('api_url_missing', { profile });
+    return apiUrl;
+  }
+
+  /** `remo-cli/<version> (<platform>; node <version>)` */
+  get userAgent(): string {
+    return `remo-cli/${__VERSION__} (${this.host.platform}; node ${this.host.nodeVersion})`;
+  }
+
+  /** Aborted with RemoError `interrupted` at the first Ctrl-C or TERM. */
+  get signal(): AbortSignal {
+    return this.interruption.signal;
+  }
+
+  /** Ends what the command is waiting for: reads, sleeps, prompts. */
+  interrupt(signal: 'SIGINT' | 'SIGTERM'): void {
+    this.interruption.abort(new RemoError('interrupted', { signal }));
+  }
+
+  /** The global `fetch` with the proxy, pool and connect timeout of this run. */
+  fetch(): Promise<typeof fetch> {
+    this.built.fetch ??= this.replacements.fetch
+      ? Promise.resolve(this.replacements.fetch)
+      : import('./api/transport.js').then(module => module.openTransport(this.host.env));
+    return this.built.fetch;
+  }
+
+  /** Where credentials are kept, as the settings name it. */
+  credentialStore(): Promise<CredentialStore> {
+    this.built.store ??= this.replacements.credentialStore
+      ? Promise.resolve(this.replacements.credentialStore)
+      : import('./auth/credential-store/store.js').then(module => module.openStore(this));
+    return this.built.store;
+  }
+
+  /** The signed-in session of the profile. */
+  session(): Promise<Session> {
+    this.built.session ??= import('./auth/session.js').then(module => module.openSession(this));
+    return this.built.session;
+  }
+
+  /** The API of the configured backend, spoken to as the signed-in user. @throws RemoError `api_url_missing` */
+  api(): Promise<Api> {
+    this.built.api ??= import('./api/index.js').then(module => module.openApi(this));
+    return this.built.api;
+  }
+
+  /** The host's name, for the record of who did what. */
+  get hostname(): string {
+    return os.hostname();
+  }
+}

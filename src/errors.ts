@@ -1,0 +1,178 @@
+/** Exit codes of the program, as the README's table promises them. */
+export const ExitCode = {
+  done: 0,
+  internal: 1,
+  usage: 2,
+  notAllRebooted: 3,
+  notPermitted: 4,
+  notFound: 5,
+  backend: 6,
+  declined: 7,
+  outcomeUnknown: 8,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** What a value given by the user should have been; `messages/` has the words. */
+export type Expectation =
+  | { kind: 'integer'; min: number; max?: number }
+  | { kind: 'one_of'; values: readonly string[] }
+  | { kind: 'duration' }
+  | { kind: 'boolean' }
+  | { kind: 'url' }
+  | { kind: 'text'; max: number }
+  | { kind: 'name' };
+
+/** What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. */
+export interface RequestFacts {
+  operation: string;
+  requestId?: string;
+  lost?: boolean;
+}
+
+export type NetworkTrouble = 'dns' | 'refused' | 'tls' | 'timeout' | 'reset' | 'proxy' | 'other';
+export type KeychainTrouble = 'module' | 'no_service' | 'locked' | 'dismissed' | 'timeout' | 'other';
+export type DiscoveryTrouble = 'unreachable' | 'not_json' | 'no_server' | 'wrong_resource' | 'insecure' | 'wrong_issuer';
+
+/** A customer as an error may name it. */
+export interface Candidate {
+  id: string;
+  name: string;
+  email: string;
+}
+
+/** Every error code with its parameters. The sentence is made at the edge, in the user's language. */
+export interface ErrorParams {
+  internal: { detail: string };
+
+  unknown_command: { command: string; suggestion?: string };
+  unknown_option: { option: string; suggestion?: string };
+  missing_argument: { argument: string };
+  excess_argument: { argument: string };
+  missing_value: { option: string };
+  invalid_value: { name: string; value: string; expected: Expectation };
+  conflicting_options: { first: string; second: string };
+  api_url_missing: { profile: string };
+  api_url_insecure: { url: string };
+  config_broken: { path: string; detail: string; line?: number };
+  config_unwritable: { path: string; detail: string };
+  journal_unwritable: { path: string; detail: string };
+  port_in_use: { port: number };
+  file_unwritable: { path: string; detail: string };
+  output_failed: { detail: string };
+
+  not_signed_in: { profile: string };
+  session_ended: { profile: string };
+  other_backend: { profile: string; issuedFor: string; wanted: string };
+  credential_broken: { profile: string; place: string };
+  credential_unwritable: { place: string; detail: string };
+  keychain_unavailable: { trouble: KeychainTrouble; detail: string };
+  login_denied: { error: string; detail?: string };
+  login_expired: Record<string, never>;
+  login_impossible: { missing: 'device_flow' | 'code_flow' };
+  unauthenticated: RequestFacts;
+  forbidden: RequestFacts;
+
+  not_found: RequestFacts;
+  customer_not_found: { query: string };
+  customer_ambiguous: { query: string; candidates: readonly Candidate[]; total: number };
+  device_not_found: { ids: readonly string[] };
+
+  network: RequestFacts & { trouble: NetworkTrouble; host: string; detail: string };
+  discovery: { trouble: DiscoveryTrouble; url: string; detail?: string };
+  server_error: RequestFacts & { status: number; serverCode?: string };
+  rate_limited: RequestFacts & { status: number };
+  bad_response: RequestFacts & { status: number; field: string; detail: string };
+  request_rejected: RequestFacts & { status: number; serverCode: string; detail?: string };
+  reboot_in_progress: RequestFacts & { rebootId?: string };
+  device_offline: RequestFacts;
+
+  declined: Record<string, never>;
+  answer_needed: { flag: string };
+  interrupted: { signal: 'SIGINT' | 'SIGTERM' };
+}
+export type ErrorCode = keyof ErrorParams;
+
+const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
+  internal: ExitCode.internal,
+  output_failed: ExitCode.internal,
+
+  unknown_command: ExitCode.usage,
+  unknown_option: ExitCode.usage,
+  missing_argument: ExitCode.usage,
+  excess_argument: ExitCode.usage,
+  missing_value: ExitCode.usage,
+  invalid_value: ExitCode.usage,
+  conflicting_options: ExitCode.usage,
+  api_url_missing: ExitCode.usage,
+  api_url_insecure: ExitCode.usage,
+  config_broken: ExitCode.usage,
+  config_unwritable: ExitCode.usage,
+  journal_unwritable: ExitCode.usage,
+  port_in_use: ExitCode.usage,
+  file_unwritable: ExitCode.usage,
+
+  not_signed_in: ExitCode.notPermitted,
+  session_ended: ExitCode.notPermitted,
+  other_backend: ExitCode.notPermitted,
+  credential_broken: ExitCode.notPermitted,
+  credential_unwritable: ExitCode.notPermitted,
+  keychain_unavailable: ExitCode.notPermitted,
+  login_denied: ExitCode.notPermitted,
+  login_expired: ExitCode.notPermitted,
+  login_impossible: ExitCode.notPermitted,
+  unauthenticated: ExitCode.notPermitted,
+  forbidden: ExitCode.notPermitted,
+
+  not_found: ExitCode.notFound,
+  customer_not_found: ExitCode.notFound,
+  customer_ambiguous: ExitCode.notFound,
+  device_not_found: ExitCode.notFound,
+
+  network: ExitCode.backend,
+  discovery: ExitCode.backend,
+  server_error: ExitCode.backend,
+  rate_limited: ExitCode.backend,
+  bad_response: ExitCode.backend,
+  request_rejected: ExitCode.backend,
+  reboot_in_progress: ExitCode.notAllRebooted,
+  device_offline: ExitCode.notAllRebooted,
+
+  declined: ExitCode.declined,
+  answer_needed: ExitCode.declined,
+};
+
+/**
+ * An error the user is told about: a stable code and its parameters, never a sentence.
+ * `error.is('network')` narrows the parameters.
+ */
+export class RemoError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'RemoError';
+  readonly code: C;
+  readonly params: ErrorParams[C];
+
+  constructor(code: C, params: ErrorParams[C], options?: { cause?: unknown }) {
+    super(code, options);
+    this.code = code;
+    this.params = params;
+  }
+
+  is<K extends ErrorCode>(...codes: K[]): this is RemoError<K> {
+    return (codes as ErrorCode[]).includes(this.code);
+  }
+
+  get exitCode(): ExitCode {
+    if (this.is('interrupted')) {
+      return this.params.signal === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated;
+    }
+    return exitCodes[this.code as Exclude<ErrorCode, 'interrupted'>];
+  }
+}
+
+/** Turns anything thrown into a RemoError; what is not one already is a bug of ours, `internal`. */
+export function asRemoError(thrown: unknown): RemoError {
+  if (thrown instanceof RemoError) return thrown;
+  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return new RemoError('internal', { detail }, { cause: thrown });
+}

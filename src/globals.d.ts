@@ -1,0 +1,2 @@
+/** The version in package.json, put in at build time. */
+declare const __VERSION__: string;

@@ -1,0 +1,203 @@
+import type { DiscoveryTrouble, Expectation, KeychainTrouble, NetworkTrouble } from '../../errors.js';
+import type { ErrorTexts } from '../error-text.js';
+
+const nothingSent = 'Nothing was sent to the backend; no device was touched.';
+const signIn = (profile: string) =>
+  profile === 'default' ? 'Sign in: remo login' : `Sign in: remo login --profile ${profile}`;
+
+function expectation(expected: Expectation): string {
+  switch (expected.kind) {
+    case 'integer':
+      return expected.max === undefined
+        ? `a whole number of at least ${expected.min}`
+        : `a whole number from ${expected.min} to ${expected.max}`;
+    case 'one_of':
+      return `one of: ${expected.values.join(', ')}`;
+    case 'duration':
+      return 'a length of time such as 30s, 5m or 1h';
+    case 'boolean':
+      return '1 or 0';
+    case 'url':
+      return 'an address such as https://host.example/partner/v1, without user name, query or fragment';
+    case 'text':
+      return `a text of 1 to ${expected.max} characters on one line`;
+    case 'name':
+      return 'a name of at most 64 letters, digits, ".", "_" or "-", starting with a letter or digit';
+  }
+}
+
+const networkTrouble: Record<NetworkTrouble, [what: string, next: string]> = {
+  dns: ['The name could not be found.', 'Check the address (--api-url), the network and the DNS.'],
+  refused: ['The connection was refused.', 'Check that the backend runs and that the address (--api-url) is right.'],
+  tls: [
+    'The certificate could not be verified.',
+    'If a proxy inspects your traffic, name its certificate in NODE_EXTRA_CA_CERTS.',
+  ],
+  timeout: ['No answer came in time.', 'Try again, or allow more time with --timeout.'],
+  reset: ['The connection broke.', 'Try again; if it persists, check the network and the proxy.'],
+  proxy: ['The proxy refused the connection.', 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.'],
+  other: ['The request failed on the way.', 'Check the network and try again.'],
+};
+
+const keychainTrouble: Record<KeychainTrouble, string> = {
+  module: 'The keychain module could not be loaded. On Debian and Ubuntu: apt-get install libsecret-1-0',
+  no_service: 'No keychain service answers. Install and start one (gnome-keyring, KWallet)',
+  locked: 'The keychain is locked. Unlock it and try again',
+  dismissed: 'The keychain was not unlocked: the password dialog was dismissed. Try again',
+  timeout: 'The keychain did not answer. Unlock it and try again',
+  other: 'The keychain failed',
+};
+
+const discoveryTrouble: Record<DiscoveryTrouble, string> = {
+  unreachable: 'it could not be read',
+  not_json: 'it is not the JSON document it should be',
+  no_server: 'it names no authorization server',
+  wrong_resource: 'it describes another resource',
+  insecure: 'it names an address that is not https',
+  wrong_issuer: 'it describes another issuer',
+};
+
+/** The English sentence of each error. */
+export const errors: ErrorTexts = {
+  internal: ({ detail }) => ({
+    what: `Internal error in remo. This is a bug.\n${detail}`,
+    next: 'Please report it with the lines above. If a reboot was under way: remo batches list',
+  }),
+  output_failed: ({ detail }) => ({ what: `Writing the output failed: ${detail}` }),
+
+  unknown_command: ({ command, suggestion }) => ({
+    what: `Unknown command: ${command}`,
+    next: suggestion ? `Did you mean "${suggestion}"?` : 'See: remo --help',
+  }),
+  unknown_option: ({ option, suggestion }) => ({
+    what: `Unknown option: ${option}`,
+    next: suggestion ? `Did you mean ${suggestion}?` : 'Add --help to the command to see its options.',
+  }),
+  missing_argument: ({ argument }) => ({
+    what: `An argument is missing: <${argument}>`,
+    next: 'Add --help to the command to see how it is used.',
+  }),
+  excess_argument: ({ argument }) => ({
+    what: `One argument too many: ${argument}`,
+    next: 'Add --help to the command to see how it is used.',
+  }),
+  missing_value: ({ option }) => ({ what: `A value is missing after ${option}` }),
+  invalid_value: ({ name, value, expected }) => ({
+    what: `${name}: "${value}" is not usable.`,
+    next: `Expected: ${expectation(expected)}`,
+  }),
+  conflicting_options: ({ first, second }) => ({ what: `${first} and ${second} can't be used together.` }),
+  api_url_missing: ({ profile }) => ({
+    what: `No backend is configured for the profile "${profile}".`,
+    next: 'Name it once: remo login --api-url https://HOST/partner/v1 (or set REMO_API_URL). To try remo without one: remo demo',
+  }),
+  api_url_insecure: ({ url }) => ({
+    what: `Plain http is allowed to this machine only, not to ${url}`,
+    devices: nothingSent,
+    next: 'Use the https address.',
+  }),
+  config_broken: ({ path, detail, line }) => ({
+    what: `The settings file ${path}${line === undefined ? '' : `, line ${line},`} can't be used: ${detail}`,
+    next: 'Mend or remove it; remo has not changed it.',
+  }),
+  config_unwritable: ({ path, detail }) => ({ what: `The settings could not be stored in ${path}: ${detail}` }),
+  journal_unwritable: ({ path, detail }) => ({
+    what: `The journal can't be written: ${path}: ${detail}`,
+    devices: 'A reboot is sent only once it is in the journal, so this one was not sent.',
+    next: 'Free space or mend the permissions, or name another folder in REMO_STATE_DIR.',
+  }),
+  port_in_use: ({ port }) => ({
+    what: `Port ${port} is in use.`,
+    next: 'Choose another with --port, or --port 0 for any free one.',
+  }),
+  file_unwritable: ({ path, detail }) => ({ what: `${path} can't be written: ${detail}` }),
+
+  not_signed_in: ({ profile }) => ({ what: 'You are not signed in.', next: signIn(profile) }),
+  session_ended: ({ profile }) => ({ what: 'Your session has ended.', next: signIn(profile) }),
+  other_backend: ({ profile, issuedFor, wanted }) => ({
+    what: `You are signed in to ${issuedFor}, but this command goes to ${wanted}.`,
+    devices: nothingSent,
+    next: `${signIn(profile)} --api-url ${wanted}, or use another --profile.`,
+  }),
+  credential_broken: ({ profile, place }) => ({
+    what: `What is stored as your credential (${place}) is not readable.`,
+    next: `${signIn(profile)} again; that replaces it.`,
+  }),
+  credential_unwritable: ({ place, detail }) => ({ what: `The credential could not be stored (${place}): ${detail}` }),
+  keychain_unavailable: ({ trouble, detail }) => ({
+    what: `${keychainTrouble[trouble]}${detail ? ` (${detail})` : ''}.`,
+    next: 'Or keep the credential in a file only you can read, by choosing so: --credential-store file',
+  }),
+  login_denied: ({ error, detail }) => ({
+    what: `Sign-in failed: ${detail ?? error}${detail ? ` (${error})` : ''}`,
+    next: 'Try again: remo login',
+  }),
+  login_expired: () => ({ what: 'Sign-in was not completed in time.', next: 'Try again: remo login' }),
+  login_impossible: ({ missing }) => ({
+    what:
+      missing === 'device_flow'
+        ? 'This backend does not offer sign-in with a device code.'
+        : 'This backend does not offer sign-in through the browser.',
+    next: missing === 'device_flow' ? 'Sign in with a browser: remo login' : 'Sign in with a code: remo login --device',
+  }),
+  unauthenticated: () => ({ what: 'The backend does not accept your sign-in.', next: 'Sign in again: remo login' }),
+  forbidden: ({ operation }) => ({
+    what: `You are not permitted to do this (${operation}).`,
+    next: 'Check with remo whoami that you use the right account; ask your administrator for the permission.',
+  }),
+
+  not_found: ({ operation }) => ({ what: `The backend does not know it (${operation}).` }),
+  customer_not_found: ({ query }) => ({
+    what: `No customer of yours has this id or e-mail address: ${query}`,
+    next: 'You see only customers who registered your agency in their own settings. If the customer is missing, ask them to register it.',
+  }),
+  customer_ambiguous: ({ query, candidates, total }) => ({
+    what: [
+      `"${query}" names ${total} customers:`,
+      ...candidates.map(({ id, email, name }) => `  ${id}  ${email}  ${name}`),
+      ...(total > candidates.length ? [`  and ${total - candidates.length} more`] : []),
+    ].join('\n'),
+    next: 'Give the id or the whole e-mail address.',
+  }),
+  device_not_found: ({ ids }) => ({
+    what: `No such device: ${ids.join(', ')}`,
+    devices: nothingSent,
+    next: 'See a customer\'s devices: remo devices show <customer>',
+  }),
+
+  network: ({ trouble, host, detail }) => ({
+    what: `${host}: ${networkTrouble[trouble][0]}${detail ? ` (${detail})` : ''}`,
+    next: networkTrouble[trouble][1],
+  }),
+  discovery: ({ trouble, url, detail }) => ({
+    what: `The sign-in server can't be found from ${url}: ${discoveryTrouble[trouble]}${detail ? ` (${detail})` : ''}.`,
+    next: 'Check the address of the backend (--api-url).',
+  }),
+  server_error: ({ operation, status, serverCode }) => ({
+    what: `The backend failed: ${status}${serverCode ? ` ${serverCode}` : ''} (${operation}).`,
+    next: 'Try again later; if it persists, give the operator the request id.',
+  }),
+  rate_limited: ({ operation }) => ({
+    what: `The backend still refuses because of too many requests, after waiting (${operation}).`,
+    next: 'Try again in a few minutes.',
+  }),
+  bad_response: ({ operation, field, detail, status }) => ({
+    what: `The backend's answer is not what the contract says (${operation}, status ${status}): ${field}: ${detail}`,
+    next: 'Check the address of the backend (--api-url); if it is right, give its operator the request id.',
+  }),
+  request_rejected: ({ operation, status, serverCode, detail }) => ({
+    what: `The backend refused the request: ${status} ${serverCode}${detail ? `: ${detail}` : ''} (${operation}).`,
+  }),
+  reboot_in_progress: ({ rebootId }) => ({
+    what: `The device is already rebooting${rebootId ? ` (reboot ${rebootId})` : ''}.`,
+  }),
+  device_offline: () => ({ what: 'The device is offline; the instruction can\'t reach it.' }),
+
+  declined: () => ({ what: 'Declined.', devices: 'No device was rebooted.' }),
+  answer_needed: ({ flag }) => ({
+    what: 'This needs an answer, and nobody can be asked here.',
+    devices: nothingSent,
+    next: `Answer beforehand with ${flag}`,
+  }),
+  interrupted: () => ({ what: 'Interrupted.' }),
+};

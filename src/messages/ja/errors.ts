@@ -1,0 +1,212 @@
+import type { DiscoveryTrouble, Expectation, KeychainTrouble, NetworkTrouble } from '../../errors.js';
+import type { ErrorTexts } from '../error-text.js';
+
+const nothingSent = 'サーバーには何も送信していません。機器への影響はありません。';
+const signIn = (profile: string) =>
+  profile === 'default' ? 'サインインしてください: remo login' : `サインインしてください: remo login --profile ${profile}`;
+
+function expectation(expected: Expectation): string {
+  switch (expected.kind) {
+    case 'integer':
+      return expected.max === undefined
+        ? `${expected.min}以上の整数`
+        : `${expected.min}から${expected.max}までの整数`;
+    case 'one_of':
+      return `次のいずれか: ${expected.values.join(', ')}`;
+    case 'duration':
+      return '30s、5m、1h のような時間';
+    case 'boolean':
+      return '1 または 0';
+    case 'url':
+      return 'https://host.example/partner/v1 のようなURL(ユーザー名、クエリー、フラグメントなし)';
+    case 'text':
+      return `1行、1〜${expected.max}文字の文字列`;
+    case 'name':
+      return '文字または数字で始まり、文字、数字、「.」「_」「-」からなる64文字以内の名前';
+  }
+}
+
+const networkTrouble: Record<NetworkTrouble, [what: string, next: string]> = {
+  dns: ['ホスト名が見つかりません。', 'URL(--api-url)、ネットワーク、DNSを確認してください。'],
+  refused: ['接続が拒否されました。', 'サーバーが稼働していること、URL(--api-url)が正しいことを確認してください。'],
+  tls: [
+    '証明書を検証できません。',
+    'プロキシが通信を検査している場合は、その証明書を NODE_EXTRA_CA_CERTS に指定してください。',
+  ],
+  timeout: ['時間内に応答がありませんでした。', '再度実行するか、--timeout で待ち時間を延ばしてください。'],
+  reset: ['接続が切断されました。', '再度実行してください。続く場合はネットワークとプロキシを確認してください。'],
+  proxy: ['プロキシが接続を拒否しました。', 'HTTPS_PROXY、HTTP_PROXY、NO_PROXY を確認してください。'],
+  other: ['通信に失敗しました。', 'ネットワークを確認して、再度実行してください。'],
+};
+
+const keychainTrouble: Record<KeychainTrouble, string> = {
+  module: 'キーチェーンのモジュールを読み込めません。Debian、Ubuntuの場合: apt-get install libsecret-1-0',
+  no_service: 'キーチェーンのサービスが応答しません。gnome-keyring や KWallet を導入し、起動してください',
+  locked: 'キーチェーンがロックされています。ロックを解除して再度実行してください',
+  dismissed: 'パスワードの入力が取り消されたため、キーチェーンのロックを解除できませんでした。再度実行してください',
+  timeout: 'キーチェーンが応答しません。ロックを解除して再度実行してください',
+  other: 'キーチェーンでエラーが発生しました',
+};
+
+const discoveryTrouble: Record<DiscoveryTrouble, string> = {
+  unreachable: '読み取れません',
+  not_json: 'JSONの文書ではありません',
+  no_server: '認可サーバーが記載されていません',
+  wrong_resource: '別のリソースを示しています',
+  insecure: 'https ではないURLを示しています',
+  wrong_issuer: '別の発行者を示しています',
+};
+
+/** The Japanese sentence of each error. */
+export const errors: ErrorTexts = {
+  internal: ({ detail }) => ({
+    what: `remo の内部エラーです。プログラムの不具合と考えられます。\n${detail}`,
+    next: '上の内容を添えてご報告ください。再起動の途中だった場合は remo batches list で確認できます。',
+  }),
+  output_failed: ({ detail }) => ({ what: `出力の書き込みに失敗しました: ${detail}` }),
+
+  unknown_command: ({ command, suggestion }) => ({
+    what: `不明なコマンドです: ${command}`,
+    next: suggestion ? `「${suggestion}」ではありませんか。` : 'コマンドの一覧: remo --help',
+  }),
+  unknown_option: ({ option, suggestion }) => ({
+    what: `不明なオプションです: ${option}`,
+    next: suggestion ? `${suggestion} ではありませんか。` : 'コマンドに --help を付けると、使えるオプションを表示します。',
+  }),
+  missing_argument: ({ argument }) => ({
+    what: `引数が足りません: <${argument}>`,
+    next: 'コマンドに --help を付けると、使い方を表示します。',
+  }),
+  excess_argument: ({ argument }) => ({
+    what: `引数が多すぎます: ${argument}`,
+    next: 'コマンドに --help を付けると、使い方を表示します。',
+  }),
+  missing_value: ({ option }) => ({ what: `${option} の値がありません。` }),
+  invalid_value: ({ name, value, expected }) => ({
+    what: `${name}: 「${value}」は使えません。`,
+    next: `使える値: ${expectation(expected)}`,
+  }),
+  conflicting_options: ({ first, second }) => ({ what: `${first} と ${second} は同時に指定できません。` }),
+  api_url_missing: ({ profile }) => ({
+    what: `プロファイル「${profile}」には接続先が設定されていません。`,
+    next: '一度だけ指定してください: remo login --api-url https://HOST/partner/v1(または環境変数 REMO_API_URL)。接続先なしで試す場合: remo demo',
+  }),
+  api_url_insecure: ({ url }) => ({
+    what: `暗号化されない http は、このコンピューター以外には使えません: ${url}`,
+    devices: nothingSent,
+    next: 'https のURLを指定してください。',
+  }),
+  config_broken: ({ path, detail, line }) => ({
+    what: `設定ファイル ${path}${line === undefined ? '' : `(${line}行目)`} を使用できません: ${detail}`,
+    next: '修正または削除してください。remo はこのファイルを変更していません。',
+  }),
+  config_unwritable: ({ path, detail }) => ({ what: `設定を ${path} に保存できませんでした: ${detail}` }),
+  journal_unwritable: ({ path, detail }) => ({
+    what: `ジャーナルに書き込めません: ${path}: ${detail}`,
+    devices: '再起動の指示はジャーナルへの記録後に送信するため、今回は送信していません。',
+    next: '空き容量または権限を確認するか、REMO_STATE_DIR で別のフォルダーを指定してください。',
+  }),
+  port_in_use: ({ port }) => ({
+    what: `ポート ${port} は使用中です。`,
+    next: '--port で別のポートを指定してください。--port 0 は空いているポートを選びます。',
+  }),
+  file_unwritable: ({ path, detail }) => ({ what: `${path} に書き込めません: ${detail}` }),
+
+  not_signed_in: ({ profile }) => ({ what: 'サインインしていません。', next: signIn(profile) }),
+  session_ended: ({ profile }) => ({ what: 'セッションが終了しました。', next: signIn(profile) }),
+  other_backend: ({ profile, issuedFor, wanted }) => ({
+    what: `サインイン先は ${issuedFor} ですが、このコマンドの接続先は ${wanted} です。`,
+    devices: nothingSent,
+    next: `${signIn(profile)} --api-url ${wanted}。または別の --profile を指定してください。`,
+  }),
+  credential_broken: ({ profile, place }) => ({
+    what: `保存されている認証情報(${place})を読み取れません。`,
+    next: `${signIn(profile)}(認証情報が置き換わります)`,
+  }),
+  credential_unwritable: ({ place, detail }) => ({ what: `認証情報を保存できませんでした(${place}): ${detail}` }),
+  keychain_unavailable: ({ trouble, detail }) => ({
+    what: `${keychainTrouble[trouble]}${detail ? `(${detail})` : ''}。`,
+    next: '本人だけが読めるファイルに保存する場合は、明示的に指定してください: --credential-store file',
+  }),
+  login_denied: ({ error, detail }) => ({
+    what: `サインインに失敗しました: ${detail ?? error}${detail ? `(${error})` : ''}`,
+    next: '再度実行してください: remo login',
+  }),
+  login_expired: () => ({
+    what: '時間内にサインインが完了しませんでした。',
+    next: '再度実行してください: remo login',
+  }),
+  login_impossible: ({ missing }) => ({
+    what:
+      missing === 'device_flow'
+        ? 'この接続先は、コードによるサインインに対応していません。'
+        : 'この接続先は、ブラウザーによるサインインに対応していません。',
+    next:
+      missing === 'device_flow'
+        ? 'ブラウザーでサインインしてください: remo login'
+        : 'コードでサインインしてください: remo login --device',
+  }),
+  unauthenticated: () => ({
+    what: 'サインインがサーバーに認められませんでした。',
+    next: '再度サインインしてください: remo login',
+  }),
+  forbidden: ({ operation }) => ({
+    what: `この操作は許可されていません(${operation})。`,
+    next: 'remo whoami でアカウントを確認し、必要な権限を管理者に依頼してください。',
+  }),
+
+  not_found: ({ operation }) => ({ what: `サーバーに該当するものがありません(${operation})。` }),
+  customer_not_found: ({ query }) => ({
+    what: `該当するお客様がいません: ${query}`,
+    next: '表示されるのは、代理店を登録したお客様だけです。見つからない場合は、お客様ご自身の設定で代理店を登録していただいてください。',
+  }),
+  customer_ambiguous: ({ query, candidates, total }) => ({
+    what: [
+      `「${query}」に該当するお客様が${total}件あります:`,
+      ...candidates.map(({ id, email, name }) => `  ${id}  ${email}  ${name}`),
+      ...(total > candidates.length ? [`  ほか${total - candidates.length}件`] : []),
+    ].join('\n'),
+    next: 'お客様のIDまたはメールアドレス全体を指定してください。',
+  }),
+  device_not_found: ({ ids }) => ({
+    what: `機器が見つかりません: ${ids.join(', ')}`,
+    devices: nothingSent,
+    next: 'お客様の機器を確認する: remo devices show <customer>',
+  }),
+
+  network: ({ trouble, host, detail }) => ({
+    what: `${host}: ${networkTrouble[trouble][0]}${detail ? `(${detail})` : ''}`,
+    next: networkTrouble[trouble][1],
+  }),
+  discovery: ({ trouble, url, detail }) => ({
+    what: `${url} からサインイン用のサーバーを特定できません: ${discoveryTrouble[trouble]}${detail ? `(${detail})` : ''}。`,
+    next: '接続先のURL(--api-url)を確認してください。',
+  }),
+  server_error: ({ operation, status, serverCode }) => ({
+    what: `サーバーでエラーが発生しました: ${status}${serverCode ? ` ${serverCode}` : ''}(${operation})。`,
+    next: '時間をおいて再度実行してください。続く場合は、リクエストIDをサーバーの管理者に伝えてください。',
+  }),
+  rate_limited: ({ operation }) => ({
+    what: `待機しましたが、要求が多すぎるためサーバーに受け付けられませんでした(${operation})。`,
+    next: '数分後に再度実行してください。',
+  }),
+  bad_response: ({ operation, field, detail, status }) => ({
+    what: `サーバーの応答が仕様と異なります(${operation}、ステータス ${status}): ${field}: ${detail}`,
+    next: '接続先のURL(--api-url)を確認してください。正しい場合は、リクエストIDをサーバーの管理者に伝えてください。',
+  }),
+  request_rejected: ({ operation, status, serverCode, detail }) => ({
+    what: `サーバーが要求を受け付けませんでした: ${status} ${serverCode}${detail ? `: ${detail}` : ''}(${operation})。`,
+  }),
+  reboot_in_progress: ({ rebootId }) => ({
+    what: `機器はすでに再起動中です${rebootId ? `(再起動 ${rebootId})` : ''}。`,
+  }),
+  device_offline: () => ({ what: '機器がオフラインのため、再起動の指示が届きません。' }),
+
+  declined: () => ({ what: '取り消しました。', devices: '機器は再起動していません。' }),
+  answer_needed: ({ flag }) => ({
+    what: '確認が必要ですが、ここでは質問できません。',
+    devices: nothingSent,
+    next: `あらかじめ ${flag} で回答を指定してください。`,
+  }),
+  interrupted: () => ({ what: '中断しました。' }),
+};

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import type { ReadStream, WriteStream } from 'node:tty';
+import { RemoError } from '../errors.js';
+
+/** An input stream that may be a terminal. */
+export type Input = NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
+/** An output stream that may be a terminal. */
+export type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
+
+/** The reader of stdout has gone (`| head`): not an error, the command ends quietly. */
+export class ClosedPipe extends Error {
+  override readonly name = 'ClosedPipe';
+}
+
+/** The three streams of the program, and what is known of them. stdout is for data alone. */
+export class Io {
+  private failure: Error | undefined;
+
+  constructor(
+    readonly stdin: Input,
+    readonly stdout: Output,
+    readonly stderr: Output,
+  ) {
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
+      const closed = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+      this.failure ??= closed ? new ClosedPipe() : new RemoError('output_failed', { detail: error.message });
+    });
+    // With stderr gone there is nobody left to tell.
+    stderr.on('error', () => {});
+  }
+
+  get stdoutIsTerminal(): boolean {
+    return this.stdout.isTTY === true;
+  }
+
+  get stderrIsTerminal(): boolean {
+    return this.stderr.isTTY === true;
+  }
+
+  /** Whether a question can be put and answered: stdin and stderr are both terminals. */
+  get conversational(): boolean {
+    return this.stdin.isTTY === true && this.stderrIsTerminal;
+  }
+
+  /** The terminal's width in cells; endless where stdout is not a terminal. */
+  get width(): number {
+    return this.stdoutIsTerminal ? this.stdout.columns || 80 : Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Writes data to stdout and waits until the stream takes more.
+   * @throws ClosedPipe when the reader has gone; RemoError `output_failed` (a full disk)
+   */
+  async out(text: string): Promise<void> {
+    if (this.failure) throw this.failure;
+    if (text !== '' && !this.stdout.write(text)) {
+      await once(this.stdout, 'drain').catch(() => {});
+      if (this.failure) throw this.failure;
+    }
+  }
+
+  /** Waits until all that was written to stdout has left the process. @throws as `out` */
+  async flush(): Promise<void> {
+    await new Promise<void>(resolve => {
+      this.stdout.write('', () => resolve());
+    });
+    if (this.failure) throw this.failure;
+  }
+
+  /** Writes lines for a person to stderr. */
+  err(text: string): void {
+    this.stderr.write(`${text}\n`);
+  }
+}
