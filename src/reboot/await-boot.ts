@@ -1,0 +1,69 @@
+import type { Device, Reboot } from '../api/schemas.js';
+import type { Clock } from '../clock.js';
+import { asRemoError, ExitCode, type RemoError } from '../errors.js';
+import type { Ending } from './outcome.js';
+
+/** What waiting asks of the API. */
+export interface AwaitApi {
+  getDevice(id: string): Promise<Device>;
+  getReboot(id: string): Promise<Reboot>;
+}
+
+export interface Awaited {
+  reboot: Reboot;
+  /** Start of the boot before the reboot (RFC 3339), null when it was not known. */
+  bootedBefore: string | null;
+  waitMs: number;
+}
+
+/** The pauses between looks (milliseconds): soon at first, then gently. */
+const firstPause = 1_000;
+const longestPause = 5_000;
+
+/**
+ * Waits until a device is back: online, with a boot that began later than the one before. "Online" alone
+ * can be the old boot. Trouble while looking is sat out until the time is up.
+ * @param look called with the device at each look
+ */
+export async function awaitBoot(
+  { reboot, bootedBefore, waitMs }: Awaited,
+  api: AwaitApi,
+  clock: Clock,
+  signal: AbortSignal,
+  look: (device: Device) => void,
+): Promise<Ending> {
+  const start = clock.now();
+  let trouble: RemoError | undefined;
+  for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
+    const left = start + waitMs - clock.now();
+    try {
+      await clock.sleep(Math.max(0, Math.min(pause, left)), signal);
+      const device = await api.getDevice(reboot.device_id);
+      look(device);
+      if (isBack(device, bootedBefore, reboot)) {
+        return { outcome: 'rebooted', bootedAt: device.booted_at, tookMs: clock.now() - start };
+      }
+      const { status, failure } = await api.getReboot(reboot.id);
+      if (status === 'failed') return { outcome: 'failed', reason: { code: 'reboot_failed', failure } };
+      trouble = undefined;
+    } catch (thrown) {
+      if (signal.aborted) return { outcome: 'accepted', reason: { code: 'wait_interrupted' } };
+      trouble = asRemoError(thrown);
+      if (trouble.exitCode === ExitCode.notPermitted) break;
+    }
+    // Judged after the look, so that a computer that slept through its time still looks once.
+    if (clock.now() - start >= waitMs) break;
+  }
+  return trouble
+    ? { outcome: 'unknown', reason: { code: 'unwatched', error: trouble } }
+    : { outcome: 'unknown', reason: { code: 'not_back', waitedMs: waitMs } };
+}
+
+function isBack(
+  device: Device,
+  bootedBefore: string | null,
+  reboot: Reboot,
+): device is Device & { booted_at: string } {
+  if (device.status !== 'online' || device.booted_at === null) return false;
+  return Date.parse(device.booted_at) > Date.parse(bootedBefore ?? reboot.requested_at);
+}

@@ -1,0 +1,88 @@
+import type { RebootReceipt } from '../api/index.js';
+import type { Reboot } from '../api/schemas.js';
+import type { Clock } from '../clock.js';
+import { asRemoError, type RemoError } from '../errors.js';
+import type { Ending } from './outcome.js';
+
+/** What instructing asks of the API. */
+export interface InstructApi {
+  createReboot(deviceId: string, instruction: { key: string; reason?: string }): Promise<RebootReceipt>;
+  findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
+}
+
+export interface Instruction {
+  deviceId: string;
+  key: string;
+  reason?: string;
+}
+
+/** The instruction was taken, or how it ended otherwise. */
+export type Instructed =
+  | { taken: true; reboot: Reboot; requestId?: string }
+  | { taken: false; ending: Ending; requestId?: string };
+
+/** A backend that lost its answer may still be at work; asked again after this long (milliseconds). */
+const secondLookAfter = 2_000;
+
+/**
+ * Gives one reboot instruction and finds out what came of it. The API repeats the request under the same
+ * key while no answer comes; when that does not settle it, the backend is asked for the reboot under that
+ * key, and only what it can't answer is `unknown`. Never throws.
+ */
+export async function instruct(instruction: Instruction, api: InstructApi, clock: Clock): Promise<Instructed> {
+  const { deviceId, key, reason } = instruction;
+  let error: RemoError;
+  try {
+    const receipt = await api.createReboot(deviceId, { key, ...(reason === undefined ? {} : { reason }) });
+    const { reboot, requestId } = receipt;
+    return { taken: true, reboot, ...(requestId === undefined ? {} : { requestId }) };
+  } catch (thrown) {
+    error = asRemoError(thrown);
+  }
+  const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
+  const known = requestId === undefined ? {} : { requestId };
+  if (!mayHaveBeenTaken(error)) return { taken: false, ending: refusal(error), ...known };
+
+  try {
+    const reboot = (await api.findReboot(deviceId, key)) ?? (await lookAgain(deviceId, key, api, clock));
+    if (reboot) return { taken: true, reboot };
+  } catch (thrown) {
+    return { taken: false, ending: unanswered(asRemoError(thrown)), ...known };
+  }
+  // The backend knows no reboot under the key. If its last word on the instruction was a refusal, that
+  // stands; if it never had a last word, the instruction may still arrive.
+  return { taken: false, ending: isAnswer(error) ? refusal(error) : unanswered(error), ...known };
+}
+
+async function lookAgain(deviceId: string, key: string, api: InstructApi, clock: Clock) {
+  await clock.sleep(secondLookAfter);
+  return api.findReboot(deviceId, key);
+}
+
+/** A 5xx can follow a reboot that was created; so can an attempt that got no answer. */
+function mayHaveBeenTaken(error: RemoError): boolean {
+  if (error.is('server_error', 'internal')) return true;
+  return 'lost' in error.params && error.params.lost === true;
+}
+
+/** Whether the error is the backend's own word on the instruction, not the silence of something between. */
+function isAnswer(error: RemoError): boolean {
+  if (error.is('server_error')) return error.params.serverCode !== undefined;
+  return !error.is('network', 'bad_response', 'internal');
+}
+
+function refusal(error: RemoError): Ending {
+  if (error.is('reboot_in_progress')) {
+    const { rebootId } = error.params;
+    return {
+      outcome: 'skipped',
+      reason: { code: 'already_rebooting', ...(rebootId === undefined ? {} : { rebootId }) },
+    };
+  }
+  if (error.is('device_offline')) return { outcome: 'skipped', reason: { code: 'offline' } };
+  return { outcome: 'failed', reason: { code: 'refused', error } };
+}
+
+function unanswered(error: RemoError): Ending {
+  return { outcome: 'unknown', reason: { code: 'no_answer', error } };
+}

@@ -1,0 +1,119 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import path from 'node:path';
+import { RemoError } from '../errors.js';
+
+/** The first line of a journal: who reboots what, where and why. */
+export interface JournalHeader {
+  type: 'header';
+  version: 1;
+  batch_id: string;
+  started_at: string;
+  remo_version: string;
+  profile: string;
+  api_url: string;
+  host: string;
+  reason: string | null;
+  wait_ms: number | null;
+  devices: readonly { device_id: string; customer_id: string }[];
+}
+
+/** What happened to a device, a line each, in the order it happened. `at` is RFC 3339, our clock. */
+export type JournalEntry = { at: string } & (
+  | { type: 'intent'; device_id: string; customer_id: string; key: string; booted_at: string | null }
+  | { type: 'accepted'; device_id: string; key: string; reboot_id: string; requested_at: string; request_id: string | null }
+  | { type: 'rebooted'; device_id: string; key: string; booted_at: string }
+  | { type: 'failed' | 'unknown'; device_id: string; key: string; reason: string; request_id: string | null }
+  | { type: 'skipped'; device_id: string; key: string | null; reason: string; reboot_id: string | null }
+  | { type: 'end'; stopped_by: string | null }
+);
+
+/**
+ * The append-only record of one run: NDJSON, one line an entry, fsynced before `append` resolves. It is
+ * what makes a reboot happen once: the key is in it before the instruction leaves.
+ */
+export class Journal {
+  private waiting: { line: string; resolve: () => void; reject: (error: RemoError) => void }[] = [];
+  private flushing: Promise<void> | undefined;
+  private broken: RemoError | undefined;
+
+  private constructor(
+    readonly path: string,
+    private readonly file: FileHandle,
+  ) {}
+
+  /**
+   * Starts the journal `<directory>/<batch id>.ndjson`; the file and its name are on disk when it resolves.
+   * @throws RemoError `journal_unwritable`
+   */
+  static async create(directory: string, header: JournalHeader): Promise<Journal> {
+    const file = path.join(directory, `${header.batch_id}.ndjson`);
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const journal = new Journal(file, await open(file, 'ax', 0o600));
+      await journal.write(header);
+      await syncDirectory(directory);
+      return journal;
+    } catch (error) {
+      throw unwritable(file, error);
+    }
+  }
+
+  /**
+   * Adds an entry and resolves once it is on disk. Entries that arrive while a flush is under way share
+   * the next one, so that many workers cost few fsyncs.
+   * @throws RemoError `journal_unwritable`; from then on for every entry, as a torn line may stand in the file
+   */
+  append(entry: JournalEntry): Promise<void> {
+    return this.write(entry);
+  }
+
+  /** Waits for what is being written and closes the file. */
+  async close(): Promise<void> {
+    await this.flushing;
+    await this.file.close();
+  }
+
+  private write(content: JournalHeader | JournalEntry): Promise<void> {
+    if (this.broken) return Promise.reject(this.broken);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ line: `${JSON.stringify(content)}\n`, resolve, reject });
+      this.flushing ??= this.flush().finally(() => {
+        this.flushing = undefined;
+      });
+    });
+  }
+
+  private async flush(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.waiting.splice(0);
+      try {
+        if (this.broken) throw this.broken;
+        await this.file.appendFile(group.map(({ line }) => line).join(''));
+        await this.file.datasync();
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        this.broken ??= unwritable(this.path, error);
+        for (const { reject } of group) reject(this.broken);
+      }
+    }
+  }
+}
+
+function unwritable(file: string, error: unknown): RemoError {
+  if (error instanceof RemoError) return error;
+  return new RemoError('journal_unwritable', { path: file, detail: (error as Error).message }, { cause: error });
+}
+
+/** A new file's name is durable only once its directory is (fsync(2)); Windows has no such call. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r').catch(() => undefined);
+  await handle?.sync().catch(error => {
+    if (!['EISDIR', 'EPERM', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  });
+  await handle?.close();
+}
+
+/** A name for a run that sorts by time: `20261123T031500Z-1f3a9c`. */
+export function newBatchId(now: number, random: string): string {
+  return `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${random}`;
+}

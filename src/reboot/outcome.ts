@@ -1,0 +1,68 @@
+import { ExitCode, type RemoError } from '../errors.js';
+import type { PlannedDevice } from './plan.js';
+
+/** Why a device was left out on purpose. */
+export type SkipReason = { code: 'offline' } | { code: 'already_rebooting'; rebootId?: string } | { code: 'duplicate' };
+
+/**
+ * How it ended for one device, with the reason where there is one. Exactly one a device:
+ * `accepted` the instruction was taken (and its effect not waited for);
+ * `rebooted` online again, with a later boot time;
+ * `failed` the backend said no, or the reboot failed; nothing is pending;
+ * `skipped` not sent on purpose;
+ * `not_attempted` the run stopped before its turn;
+ * `unknown` sent, and what came of it could not be learnt even by asking again.
+ */
+export type Ending =
+  | { outcome: 'accepted'; reason?: { code: 'wait_interrupted' } }
+  | { outcome: 'rebooted'; bootedAt: string; tookMs: number }
+  | { outcome: 'failed'; reason: { code: 'refused'; error: RemoError } | { code: 'reboot_failed'; failure: string | null } }
+  | { outcome: 'skipped'; reason: SkipReason }
+  | { outcome: 'not_attempted'; reason: { code: 'interrupted' } | { code: 'stopped'; error: RemoError } }
+  | {
+      outcome: 'unknown';
+      reason:
+        | { code: 'no_answer'; error: RemoError }
+        | { code: 'not_back'; waitedMs: number }
+        | { code: 'unwatched'; error: RemoError };
+    };
+export type Outcome = Ending['outcome'];
+
+/** One device of a run and what became of it. */
+export interface DeviceResult {
+  planned: PlannedDevice;
+  ending: Ending;
+  /** The Idempotency-Key, once one was made. */
+  key?: string;
+  rebootId?: string;
+  /** When the backend took the instruction (RFC 3339, the backend's clock). */
+  requestedAt?: string;
+  /** The request id of the answer that settled it. */
+  requestId?: string;
+}
+
+/** What a run came to: a result for each planned device, in the plan's order. */
+export interface RunReport {
+  batchId: string;
+  results: readonly DeviceResult[];
+  /** What stopped the run early, if anything did. */
+  stoppedBy?: RemoError;
+}
+
+/** The exit code of a finished run: what stopped it; else 8 for an unknown outcome, before 3 for one not rebooted. */
+export function exitCodeOf({ results, stoppedBy }: RunReport): ExitCode {
+  if (stoppedBy) return stoppedBy.exitCode;
+  const counted = results.filter(({ ending }) => !isDuplicate(ending));
+  if (counted.some(({ ending }) => ending.outcome === 'unknown')) return ExitCode.outcomeUnknown;
+  const good = counted.every(({ ending }) => ending.outcome === 'accepted' || ending.outcome === 'rebooted');
+  return good ? ExitCode.done : ExitCode.notAllRebooted;
+}
+
+function isDuplicate(ending: Ending): boolean {
+  return ending.outcome === 'skipped' && ending.reason.code === 'duplicate';
+}
+
+/** Whether the device did or may have rebooted, so that its owner may have to sign in again. */
+export function mayHaveRebooted({ outcome }: Ending): boolean {
+  return outcome === 'accepted' || outcome === 'rebooted' || outcome === 'unknown';
+}
