@@ -1,0 +1,55 @@
+import type { Context } from '../context.js';
+import { inline } from './sanitise.js';
+
+/** A sign of life while something takes long. */
+export interface Spinner {
+  update(text: string): void;
+  /** Takes it off the screen; harmless when it is off already. */
+  stop(): void;
+}
+
+const noSpinner: Spinner = { update() {}, stop() {} };
+
+/**
+ * Shows a spinner on stderr until it is stopped or the run is interrupted; without a terminal, with --quiet, in
+ * CI and on a dumb terminal it shows nothing. Lines written to stderr meanwhile appear above it.
+ */
+export async function spinner(context: Context, text: string): Promise<Spinner> {
+  const { env } = context.host;
+  const { io, settings, signal } = context;
+  if (
+    !io.stderrIsTerminal ||
+    settings.quiet ||
+    env['TERM'] === 'dumb' ||
+    env['CI'] !== undefined ||
+    signal.aborted
+  ) {
+    return noSpinner;
+  }
+  const [{ default: yoctoSpinner }, { truncate }] = await Promise.all([
+    import('yocto-spinner'),
+    import('./width.js'),
+  ]);
+  // A spinner wider than the terminal would leave lines behind.
+  const oneLine = (line: string) => truncate(inline(line), Math.max(1, (io.stderr.columns || 80) - 3));
+  const shown = yoctoSpinner({
+    text: oneLine(text),
+    stream: io.stderr as NodeJS.WriteStream,
+    // It has no "no colour"; the colour table it looks this up in has "reset", which its types leave out.
+    color: context.colors('stderr') ? 'cyan' : ('reset' as 'cyan'),
+    // Its own handler ends the process on the spot; here a signal is for `main` to answer.
+    handleSignals: false,
+  });
+  const stop = () => {
+    signal.removeEventListener('abort', stop);
+    shown.stop();
+  };
+  signal.addEventListener('abort', stop);
+  shown.start();
+  return {
+    update(line) {
+      shown.text = oneLine(line);
+    },
+    stop,
+  };
+}
