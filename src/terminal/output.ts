@@ -54,16 +54,6 @@ export async function writeList<T>(context: Context, listing: Listing<T>): Promi
   return counted.rows();
 }
 
-/** Writes rows as one table with its header to stdout, whatever the format. @throws as `Io.out` */
-export async function writeTable<T>(
-  context: Context,
-  columns: readonly Column<T>[],
-  rows: readonly T[],
-): Promise<void> {
-  const { Table } = await import('./table.js');
-  await (await Table.open(context, columns)).write(rows, { header: true });
-}
-
 /**
  * Writes one thing to stdout: a block of labelled lines for people, one object, or one row.
  * @param record the JSON object; without it the fields by their names

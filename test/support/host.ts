@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { Context, type Host, type Replacements } from '../../src/context.js';
-import type { Input, Output } from '../../src/terminal/io.js';
+import type { Input } from '../../src/terminal/io.js';
 
 /** What a test says about the machine that the program believes to run on. */
 export interface HostOptions {
@@ -19,8 +19,8 @@ export interface HostOptions {
 /** An output stream that keeps what is written to it. */
 export class CapturedOutput extends Writable {
   text = '';
-  readonly columns: number | undefined;
-  readonly rows: number | undefined;
+  columns?: number;
+  rows?: number;
   /** As a process's own streams: nobody who pipes into it may end it. */
   readonly _isStdio = true;
   private failure: NodeJS.ErrnoException | undefined;
@@ -30,7 +30,9 @@ export class CapturedOutput extends Writable {
     columns: number,
   ) {
     super({ decodeStrings: false });
-    if (isTTY) Object.assign(this, { columns, rows: 24 });
+    if (!isTTY) return;
+    this.columns = columns;
+    this.rows = 24;
   }
 
   /** From now on every write fails, as to a closed pipe (EPIPE) or a full disk (ENOSPC). */
@@ -59,8 +61,8 @@ export class CapturedOutput extends Writable {
 /** A host whose streams are in memory. */
 export interface FakeHost extends Host {
   readonly stdin: Input & PassThrough & { rawMode: boolean };
-  readonly stdout: Output & CapturedOutput;
-  readonly stderr: Output & CapturedOutput;
+  readonly stdout: CapturedOutput;
+  readonly stderr: CapturedOutput;
   /** What was written so far. */
   readonly out: string;
   readonly err: string;
@@ -96,8 +98,7 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
   return {
     env,
     stdin: stdin as unknown as FakeHost['stdin'],
-    stdout: streams.stdout as FakeHost['stdout'],
-    stderr: streams.stderr as FakeHost['stderr'],
+    ...streams,
     platform,
     arch: 'x64',
     nodeVersion: process.version,
