@@ -29,7 +29,11 @@ const secondLookAfter = 2_000;
  * key while no answer comes; when that does not settle it, the backend is asked for the reboot under that
  * key, and only what it can't answer is `unknown`. Never throws.
  */
-export async function instruct(instruction: Instruction, api: InstructApi, clock: Clock): Promise<Instructed> {
+export async function instruct(
+  instruction: Instruction,
+  api: InstructApi,
+  clock: Clock,
+): Promise<Instructed> {
   const { deviceId, key, reason } = instruction;
   let error: RemoError;
   try {

@@ -20,7 +20,14 @@ export interface JournalHeader {
 /** What happened to a device, a line each, in the order it happened. `at` is RFC 3339, our clock. */
 export type JournalEntry = { at: string } & (
   | { type: 'intent'; device_id: string; customer_id: string; key: string; booted_at: string | null }
-  | { type: 'accepted'; device_id: string; key: string; reboot_id: string; requested_at: string; request_id: string | null }
+  | {
+      type: 'accepted';
+      device_id: string;
+      key: string;
+      reboot_id: string;
+      requested_at: string;
+      request_id: string | null;
+    }
   | { type: 'rebooted'; device_id: string; key: string; booted_at: string }
   | { type: 'failed' | 'unknown'; device_id: string; key: string; reason: string; request_id: string | null }
   | { type: 'skipped'; device_id: string; key: string | null; reason: string; reboot_id: string | null }
@@ -101,7 +108,11 @@ export class Journal {
 
 function unwritable(file: string, error: unknown): RemoError {
   if (error instanceof RemoError) return error;
-  return new RemoError('journal_unwritable', { path: file, detail: (error as Error).message }, { cause: error });
+  return new RemoError(
+    'journal_unwritable',
+    { path: file, detail: (error as Error).message },
+    { cause: error },
+  );
 }
 
 /** A new file's name is durable only once its directory is (fsync(2)); Windows has no such call. */

@@ -2,7 +2,10 @@ import { ExitCode, type RemoError } from '../errors.js';
 import type { PlannedDevice } from './plan.js';
 
 /** Why a device was left out on purpose. */
-export type SkipReason = { code: 'offline' } | { code: 'already_rebooting'; rebootId?: string } | { code: 'duplicate' };
+export type SkipReason =
+  | { code: 'offline' }
+  | { code: 'already_rebooting'; rebootId?: string }
+  | { code: 'duplicate' };
 
 /**
  * How it ended for one device, with the reason where there is one. Exactly one a device:
@@ -16,7 +19,10 @@ export type SkipReason = { code: 'offline' } | { code: 'already_rebooting'; rebo
 export type Ending =
   | { outcome: 'accepted'; reason?: { code: 'wait_interrupted' } }
   | { outcome: 'rebooted'; bootedAt: string; tookMs: number }
-  | { outcome: 'failed'; reason: { code: 'refused'; error: RemoError } | { code: 'reboot_failed'; failure: string | null } }
+  | {
+      outcome: 'failed';
+      reason: { code: 'refused'; error: RemoError } | { code: 'reboot_failed'; failure: string | null };
+    }
   | { outcome: 'skipped'; reason: SkipReason }
   | { outcome: 'not_attempted'; reason: { code: 'interrupted' } | { code: 'stopped'; error: RemoError } }
   | {

@@ -70,6 +70,17 @@ function arrange(
   });
 }
 
+/** A plan's devices by their customer's id, both in the plan's order. */
+export function byCustomer(plan: Plan): Map<string, [PlannedDevice, ...PlannedDevice[]]> {
+  const groups = new Map<string, [PlannedDevice, ...PlannedDevice[]]>();
+  for (const planned of plan.devices) {
+    const group = groups.get(planned.customer.id);
+    if (group) group.push(planned);
+    else groups.set(planned.customer.id, [planned]);
+  }
+  return groups;
+}
+
 /** Why a device in this state is not to be rebooted, if so. A state we do not know is the backend's to judge. */
 export function skipReason({ status }: Device): SkipReason | undefined {
   if (status === 'offline') return { code: 'offline' };
@@ -78,7 +89,11 @@ export function skipReason({ status }: Device): SkipReason | undefined {
 }
 
 /** Runs a task for each item, at most `limit` at once. The first error ends it. */
-export async function inParallel<T>(items: readonly T[], limit: number, task: (item: T) => Promise<void>): Promise<void> {
+export async function inParallel<T>(
+  items: readonly T[],
+  limit: number,
+  task: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items.values();
   const worker = async () => {
     for (const item of queue) await task(item);

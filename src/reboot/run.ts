@@ -5,7 +5,7 @@ import { type AwaitApi, awaitBoot } from './await-boot.js';
 import { type InstructApi, type Instructed, instruct } from './instruct.js';
 import type { JournalEntry } from './journal.js';
 import type { DeviceResult, Ending, RunReport, SkipReason } from './outcome.js';
-import { inParallel, type Plan, type PlanApi, type PlannedDevice, skipReason } from './plan.js';
+import { byCustomer, inParallel, type Plan, type PlanApi, type PlannedDevice, skipReason } from './plan.js';
 
 export interface RunOptions {
   batchId: string;
@@ -40,7 +40,8 @@ const freshFor = 10_000;
 export async function runReboots(plan: Plan, options: RunOptions, parts: RunParts): Promise<RunReport> {
   const results = new Map<PlannedDevice, DeviceResult>();
   const run = new Run(options, parts);
-  await inParallel([...lanes(plan).values()], options.concurrency, async lane => {
+  // A customer's devices go one after the other: never two of a site at once.
+  await inParallel([...byCustomer(plan).values()], options.concurrency, async lane => {
     for (const planned of lane) {
       const result = await run.device(planned);
       results.set(planned, result);
@@ -54,17 +55,6 @@ export async function runReboots(plan: Plan, options: RunOptions, parts: RunPart
     results: plan.devices.flatMap(planned => results.get(planned) ?? []),
     ...(run.stoppedBy ? { stoppedBy: run.stoppedBy } : {}),
   };
-}
-
-/** A customer's devices in the plan's order: never two of a site at once. */
-function lanes(plan: Plan): Map<string, PlannedDevice[]> {
-  const byCustomer = new Map<string, PlannedDevice[]>();
-  for (const planned of plan.devices) {
-    const lane = byCustomer.get(planned.customer.id);
-    if (lane) lane.push(planned);
-    else byCustomer.set(planned.customer.id, [planned]);
-  }
-  return byCustomer;
 }
 
 /** An entry before its time is put in. */
@@ -156,7 +146,11 @@ class Run {
   }
 
   /** From the backend's answer to the ending, waiting for the device where that was asked for. */
-  private async follow(planned: PlannedDevice, key: string, instructed: Instructed): Promise<{ ending: Ending }> {
+  private async follow(
+    planned: PlannedDevice,
+    key: string,
+    instructed: Instructed,
+  ): Promise<{ ending: Ending }> {
     const { api, clock, signal, observe } = this.parts;
     if (!instructed.taken) {
       const { ending } = instructed;
@@ -196,7 +190,13 @@ class Run {
     if (ending.outcome === 'failed' || ending.outcome === 'unknown') {
       const { reason } = ending;
       const code = 'error' in reason ? `${reason.code}: ${reason.error.code}` : reason.code;
-      await this.record({ type: ending.outcome, device_id, key, reason: code, request_id: requestId ?? null });
+      await this.record({
+        type: ending.outcome,
+        device_id,
+        key,
+        reason: code,
+        request_id: requestId ?? null,
+      });
     }
   }
 }

@@ -19,6 +19,8 @@ function expectation(expected: Expectation): string {
       return '1 or 0';
     case 'url':
       return 'an address such as https://host.example/partner/v1, without user name, query or fragment';
+    case 'proxy':
+      return 'the address of a proxy such as http://proxy.example:8080';
     case 'text':
       return `a text of 1 to ${expected.max} characters on one line`;
     case 'name':
@@ -28,7 +30,10 @@ function expectation(expected: Expectation): string {
 
 const networkTrouble: Record<NetworkTrouble, [what: string, next: string]> = {
   dns: ['The name could not be found.', 'Check the address (--api-url), the network and the DNS.'],
-  refused: ['The connection was refused.', 'Check that the backend runs and that the address (--api-url) is right.'],
+  refused: [
+    'The connection was refused.',
+    'Check that the backend runs and that the address (--api-url) is right.',
+  ],
   tls: [
     'The certificate could not be verified.',
     'If a proxy inspects your traffic, name its certificate in NODE_EXTRA_CA_CERTS.',
@@ -61,7 +66,7 @@ const discoveryTrouble: Record<DiscoveryTrouble, string> = {
 export const errors: ErrorTexts = {
   internal: ({ detail }) => ({
     what: `Internal error in remo. This is a bug.\n${detail}`,
-    next: 'Please report it with the lines above. If a reboot was under way: remo batches list',
+    next: 'Please report it with the lines above.',
   }),
   output_failed: ({ detail }) => ({ what: `Writing the output failed: ${detail}` }),
 
@@ -100,7 +105,9 @@ export const errors: ErrorTexts = {
     what: `The settings file ${path}${line === undefined ? '' : `, line ${line},`} can't be used: ${detail}`,
     next: 'Mend or remove it; remo has not changed it.',
   }),
-  config_unwritable: ({ path, detail }) => ({ what: `The settings could not be stored in ${path}: ${detail}` }),
+  config_unwritable: ({ path, detail }) => ({
+    what: `The settings could not be stored in ${path}: ${detail}`,
+  }),
   journal_unwritable: ({ path, detail }) => ({
     what: `The journal can't be written: ${path}: ${detail}`,
     devices: 'A reboot is sent only once it is in the journal, so this one was not sent.',
@@ -123,7 +130,9 @@ export const errors: ErrorTexts = {
     what: `What is stored as your credential (${place}) is not readable.`,
     next: `${signIn(profile)} again; that replaces it.`,
   }),
-  credential_unwritable: ({ place, detail }) => ({ what: `The credential could not be stored (${place}): ${detail}` }),
+  credential_unwritable: ({ place, detail }) => ({
+    what: `The credential could not be stored (${place}): ${detail}`,
+  }),
   keychain_unavailable: ({ trouble, detail }) => ({
     what: `${keychainTrouble[trouble]}${detail ? ` (${detail})` : ''}.`,
     next: 'Or keep the credential in a file only you can read, by choosing so: --credential-store file',
@@ -138,9 +147,15 @@ export const errors: ErrorTexts = {
       missing === 'device_flow'
         ? 'This backend does not offer sign-in with a device code.'
         : 'This backend does not offer sign-in through the browser.',
-    next: missing === 'device_flow' ? 'Sign in with a browser: remo login' : 'Sign in with a code: remo login --device',
+    next:
+      missing === 'device_flow'
+        ? 'Sign in with a browser: remo login'
+        : 'Sign in with a code: remo login --device',
   }),
-  unauthenticated: () => ({ what: 'The backend does not accept your sign-in.', next: 'Sign in again: remo login' }),
+  unauthenticated: () => ({
+    what: 'The backend does not accept your sign-in.',
+    next: 'Sign in again: remo login',
+  }),
   forbidden: ({ operation }) => ({
     what: `You are not permitted to do this (${operation}).`,
     next: 'Check with remo whoami that you use the right account; ask your administrator for the permission.',
@@ -162,7 +177,7 @@ export const errors: ErrorTexts = {
   device_not_found: ({ ids }) => ({
     what: `No such device: ${ids.join(', ')}`,
     devices: nothingSent,
-    next: 'See a customer\'s devices: remo devices show <customer>',
+    next: "See a customer's devices: remo devices show <customer>",
   }),
 
   network: ({ trouble, host, detail }) => ({
@@ -191,7 +206,7 @@ export const errors: ErrorTexts = {
   reboot_in_progress: ({ rebootId }) => ({
     what: `The device is already rebooting${rebootId ? ` (reboot ${rebootId})` : ''}.`,
   }),
-  device_offline: () => ({ what: 'The device is offline; the instruction can\'t reach it.' }),
+  device_offline: () => ({ what: "The device is offline; the instruction can't reach it." }),
 
   declined: () => ({ what: 'Declined.', devices: 'No device was rebooted.' }),
   answer_needed: ({ flag }) => ({

@@ -1,1 +1,60 @@
-export const reboot = {};
+import type { Outcome } from '../../reboot/outcome.js';
+
+const plural = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+const seconds = (ms: number) => plural(Math.round(ms / 1000), 'second', 'seconds');
+
+/** Texts about rebooting. */
+export const reboot = {
+  columns: {
+    device_id: 'ID',
+    device_name: 'DEVICE',
+    customer_name: 'CUSTOMER',
+    customer_email: 'E-MAIL',
+    owner_signed_in: 'OWNER SIGNED IN',
+    status: 'STATUS',
+    action: 'WILL BE',
+    outcome: 'OUTCOME',
+    detail: 'DETAIL',
+  },
+  outcome: {
+    accepted: '✓ accepted',
+    rebooted: '✓ rebooted',
+    failed: '✗ failed',
+    skipped: '– skipped',
+    not_attempted: '– not attempted',
+    unknown: '? unknown',
+  } satisfies Record<Outcome, string>,
+  action: { reboot: 'rebooted', skip: 'skipped' },
+
+  warning: [
+    'Video from a rebooted device may not be viewable from the service for a while.',
+    'If the owner is signed in while it is rebooted, contact the owner and ask them to sign in again.',
+  ],
+  question: (count: number) => `Reboot ${plural(count, 'device', 'devices')}?`,
+  nothingToDo: 'No device to reboot; nothing was sent.',
+  dryRun: 'Dry run: nothing was sent.',
+  instructing: (device: string) => `${device}: sending the instruction…`,
+  waiting: (device: string, status: string) => `${device}: waiting until it is back (${status})…`,
+  progress: (device: string, outcome: string) => `${device}: ${outcome}`,
+
+  accepted: 'The instruction was given.',
+  waitInterrupted: 'The instruction was given; waiting was interrupted before the device was back.',
+  rebooted: (ms: number) => `Back online after ${seconds(ms)}.`,
+  offline: "Offline: the instruction can't reach it.",
+  alreadyRebooting: (rebootId: string | undefined) =>
+    rebootId ? `Already rebooting (reboot ${rebootId}).` : 'Already rebooting.',
+  duplicate: 'Given more than once.',
+  refused: (why: string) => `The reboot was not instructed: ${why}`,
+  rebootFailed: (why: string | null) => `The reboot failed${why ? `: ${why}` : '.'}`,
+  interrupted: 'The run was interrupted before its turn.',
+  stopped: (why: string) => `The run stopped before its turn: ${why}`,
+  noAnswer: (why: string) => `The instruction was sent, and what became of it could not be learnt: ${why}`,
+  notBack: (ms: number) => `The instruction was accepted, but the device was not back within ${seconds(ms)}.`,
+  unwatched: (why: string) => `The instruction was accepted, but the device could not be watched: ${why}`,
+
+  checkFirst: (device: string) => `Check before you reboot it again: remo devices status ${device}`,
+  journal: (path: string) => `Recorded in ${path}`,
+  contact: 'Please contact these customers and ask them to sign in again:',
+  contactSignedIn: 'was signed in',
+  contactUnknown: 'may have been signed in',
+};

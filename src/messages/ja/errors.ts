@@ -3,7 +3,9 @@ import type { ErrorTexts } from '../error-text.js';
 
 const nothingSent = 'サーバーには何も送信していません。機器への影響はありません。';
 const signIn = (profile: string) =>
-  profile === 'default' ? 'サインインしてください: remo login' : `サインインしてください: remo login --profile ${profile}`;
+  profile === 'default'
+    ? 'サインインしてください: remo login'
+    : `サインインしてください: remo login --profile ${profile}`;
 
 function expectation(expected: Expectation): string {
   switch (expected.kind) {
@@ -19,6 +21,8 @@ function expectation(expected: Expectation): string {
       return '1 または 0';
     case 'url':
       return 'https://host.example/partner/v1 のようなURL(ユーザー名、クエリー、フラグメントなし)';
+    case 'proxy':
+      return 'http://proxy.example:8080 のようなプロキシのURL';
     case 'text':
       return `1行、1〜${expected.max}文字の文字列`;
     case 'name':
@@ -28,13 +32,19 @@ function expectation(expected: Expectation): string {
 
 const networkTrouble: Record<NetworkTrouble, [what: string, next: string]> = {
   dns: ['ホスト名が見つかりません。', 'URL(--api-url)、ネットワーク、DNSを確認してください。'],
-  refused: ['接続が拒否されました。', 'サーバーが稼働していること、URL(--api-url)が正しいことを確認してください。'],
+  refused: [
+    '接続が拒否されました。',
+    'サーバーが稼働していること、URL(--api-url)が正しいことを確認してください。',
+  ],
   tls: [
     '証明書を検証できません。',
     'プロキシが通信を検査している場合は、その証明書を NODE_EXTRA_CA_CERTS に指定してください。',
   ],
   timeout: ['時間内に応答がありませんでした。', '再度実行するか、--timeout で待ち時間を延ばしてください。'],
-  reset: ['接続が切断されました。', '再度実行してください。続く場合はネットワークとプロキシを確認してください。'],
+  reset: [
+    '接続が切断されました。',
+    '再度実行してください。続く場合はネットワークとプロキシを確認してください。',
+  ],
   proxy: ['プロキシが接続を拒否しました。', 'HTTPS_PROXY、HTTP_PROXY、NO_PROXY を確認してください。'],
   other: ['通信に失敗しました。', 'ネットワークを確認して、再度実行してください。'],
 };
@@ -43,7 +53,8 @@ const keychainTrouble: Record<KeychainTrouble, string> = {
   module: 'キーチェーンのモジュールを読み込めません。Debian、Ubuntuの場合: apt-get install libsecret-1-0',
   no_service: 'キーチェーンのサービスが応答しません。gnome-keyring や KWallet を導入し、起動してください',
   locked: 'キーチェーンがロックされています。ロックを解除して再度実行してください',
-  dismissed: 'パスワードの入力が取り消されたため、キーチェーンのロックを解除できませんでした。再度実行してください',
+  dismissed:
+    'パスワードの入力が取り消されたため、キーチェーンのロックを解除できませんでした。再度実行してください',
   timeout: 'キーチェーンが応答しません。ロックを解除して再度実行してください',
   other: 'キーチェーンでエラーが発生しました',
 };
@@ -61,7 +72,7 @@ const discoveryTrouble: Record<DiscoveryTrouble, string> = {
 export const errors: ErrorTexts = {
   internal: ({ detail }) => ({
     what: `remo の内部エラーです。プログラムの不具合と考えられます。\n${detail}`,
-    next: '上の内容を添えてご報告ください。再起動の途中だった場合は remo batches list で確認できます。',
+    next: '上の内容を添えてご報告ください。',
   }),
   output_failed: ({ detail }) => ({ what: `出力の書き込みに失敗しました: ${detail}` }),
 
@@ -71,7 +82,9 @@ export const errors: ErrorTexts = {
   }),
   unknown_option: ({ option, suggestion }) => ({
     what: `不明なオプションです: ${option}`,
-    next: suggestion ? `${suggestion} ではありませんか。` : 'コマンドに --help を付けると、使えるオプションを表示します。',
+    next: suggestion
+      ? `${suggestion} ではありませんか。`
+      : 'コマンドに --help を付けると、使えるオプションを表示します。',
   }),
   missing_argument: ({ argument }) => ({
     what: `引数が足りません: <${argument}>`,
@@ -123,7 +136,9 @@ export const errors: ErrorTexts = {
     what: `保存されている認証情報(${place})を読み取れません。`,
     next: `${signIn(profile)}(認証情報が置き換わります)`,
   }),
-  credential_unwritable: ({ place, detail }) => ({ what: `認証情報を保存できませんでした(${place}): ${detail}` }),
+  credential_unwritable: ({ place, detail }) => ({
+    what: `認証情報を保存できませんでした(${place}): ${detail}`,
+  }),
   keychain_unavailable: ({ trouble, detail }) => ({
     what: `${keychainTrouble[trouble]}${detail ? `(${detail})` : ''}。`,
     next: '本人だけが読めるファイルに保存する場合は、明示的に指定してください: --credential-store file',

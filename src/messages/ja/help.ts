@@ -1,3 +1,97 @@
 import type { Messages } from '../en.js';
 
-export const help: Messages['help'] = {};
+/** ヘルプの見出し、コマンドと引数とオプションの説明、使用例。 */
+export const help: Messages['help'] = {
+  titles: {
+    'Usage:': '使い方:',
+    'Arguments:': '引数:',
+    'Options:': 'オプション:',
+    'Global Options:': '共通オプション:',
+    'Commands:': 'コマンド:',
+  },
+  examples: '使用例:',
+  exitCodes: '終了コード:',
+  program:
+    'お客様を探し、機器を確認し、再起動して、1台ごとの結果を正確に伝えます。\ni-PRO Remo. サービスのパートナー(代理店)サポート担当者向けのツールです。',
+  programFooter:
+    'アカウントなしで試す場合: remo demo\nパイプではTSVを出力します。-o json、ndjson、csv で形式を指定できます。',
+  helpOption: 'ヘルプを表示します',
+  helpCommand: 'コマンドのヘルプを表示します',
+  versionOption: 'バージョンを表示します',
+  globals: {
+    profile: '使用する設定とサインイン(REMO_PROFILE、既定は default)',
+    apiUrl: '接続先のURL(REMO_API_URL)',
+    output: 'table、json、ndjson、csv のいずれか(REMO_OUTPUT、既定は端末では表、パイプではTSV)',
+    lang: 'ja または en(REMO_LANG、既定はロケールによる)',
+    noInput: '質問せず、必要な場合は失敗します(REMO_INPUT=0)',
+    noColor: '色を付けません(NO_COLOR)',
+    quiet: '進行状況とヒントを表示しません(REMO_QUIET)',
+    debug: '要求ごとに1行を標準エラー出力に表示します(REMO_DEBUG)',
+    timeout: '1回の要求の最大時間、例: 30s(REMO_TIMEOUT)',
+  },
+  login: {
+    summary: 'ブラウザー、または別の機器でのコード入力でサインインします',
+    device: 'コードを表示します。ブラウザーのある任意の機器で入力してください',
+    credentialStore: '認証情報の保存先: keychain または file(権限0600)(REMO_CREDENTIAL_STORE)',
+    clientId: '接続先から指定された場合のOAuthクライアントID(REMO_CLIENT_ID)',
+    examples: ['remo login --api-url https://HOST/partner/v1', 'remo login --device'],
+  },
+  logout: { summary: 'サーバーのセッションを終了し、認証情報を削除します' },
+  whoami: { summary: '氏名、メールアドレス、パートナーコード、セッションを表示します' },
+  customers: { summary: '代理店を登録したお客様を探します' },
+  customersList: {
+    summary: 'お客様の一覧を表示します。メールアドレスで検索できます',
+    email: 'メールアドレスにこの文字列を含むお客様だけを表示します',
+    page: 'このページだけを表示します',
+    perPage: '1ページの件数、1〜100(既定は20)',
+    all: '質問せずにすべて表示します',
+    limit: '表示する最大件数',
+    examples: [
+      'remo customers list',
+      'remo customers list --email sakura',
+      'remo customers list -o ndjson | jq -r .email',
+    ],
+  },
+  devices: { summary: '機器を確認し、再起動します' },
+  devicesShow: {
+    summary: 'お客様の情報と機器の一覧を表示します',
+    customer: 'お客様のID、またはメールアドレス(1件に絞れる場合は一部でも可)',
+    examples: ['remo devices show sakura@example.jp', 'remo devices show sakura@example.jp -o json'],
+  },
+  devicesStatus: {
+    summary: '機器の状態、起動日時、直近の再起動を表示します',
+    ids: '機器のID',
+    examples: ['remo devices status DEVICE_ID'],
+  },
+  devicesReboot: {
+    summary: '確認のうえ、機器を再起動します',
+    ids: '機器のID',
+    yes: '質問しません(注意事項は表示します)',
+    wait: '各機器が復帰するまで待ちます。最大時間を指定できます(既定は5m)',
+    reason: '記録に残す理由(1〜500文字)',
+    dryRun: '実行内容だけを表示し、何も送信しません',
+    examples: [
+      'remo devices reboot DEVICE_ID',
+      'remo devices reboot DEVICE_ID --wait --reason "映像停止 受付4711"',
+      'remo devices reboot DEVICE_ID --yes --wait=10m -o json',
+    ],
+    exitCodes: [
+      '0  すべて指示しました(--wait の場合はすべて復帰しました)',
+      '3  再起動しなかった機器があります',
+      '5  該当する機器がありません。何も送信していません',
+      '7  取り消されたか、質問できませんでした',
+      '8  結果が不明な機器があります。再度再起動する前に確認してください',
+    ],
+  },
+  sandbox: {
+    summary: '練習用のサーバー(架空のお客様と機器)をこのコンピューターで起動します',
+    port: '待ち受けるポート。0 は空いているポートを選びます(既定は4010)',
+    seed: '架空のお客様を生成する番号(既定は1)',
+    bootSeconds: '再起動にかかる秒数(既定は8)',
+    autoApprove: 'コードによるサインインを自動的に承認します(スクリプト用)',
+    latency: '応答を遅らせるミリ秒数',
+    readyFile: '待ち受けを開始したら、このファイルにAPIのURLを書き込みます',
+    examples: ['remo sandbox', 'remo sandbox --port 0 --ready-file url.txt --auto-approve'],
+  },
+  demo: { summary: '練習用のサーバーで主な作業を順に実行します。終了後は何も残りません' },
+};

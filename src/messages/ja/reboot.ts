@@ -1,3 +1,59 @@
 import type { Messages } from '../en.js';
 
-export const reboot: Messages['reboot'] = {};
+const seconds = (ms: number) => `${Math.round(ms / 1000)}秒`;
+
+/** 再起動に関する文言。 */
+export const reboot: Messages['reboot'] = {
+  columns: {
+    device_id: 'ID',
+    device_name: '機器名',
+    customer_name: 'お客様名',
+    customer_email: 'メールアドレス',
+    owner_signed_in: 'サインイン中',
+    status: '状態',
+    action: '予定',
+    outcome: '結果',
+    detail: '詳細',
+  },
+  outcome: {
+    accepted: '✓ 受付済み',
+    rebooted: '✓ 再起動済み',
+    failed: '✗ 失敗',
+    skipped: '– 対象外',
+    not_attempted: '– 未実行',
+    unknown: '? 不明',
+  },
+  action: { reboot: '再起動します', skip: '再起動しません' },
+
+  warning: [
+    '再起動した機器の映像は、しばらくの間サービスから見られないことがあります。',
+    'お客様がサインイン中に再起動した場合は、お客様に連絡し、再ログインしていただくようお伝えください。',
+  ],
+  question: count => `${count}台の機器を再起動しますか。`,
+  nothingToDo: '再起動する機器がありません。何も送信していません。',
+  dryRun: '予行のため、何も送信していません。',
+  instructing: device => `${device}: 再起動を指示しています…`,
+  waiting: (device, status) => `${device}: 復帰を待っています(${status})…`,
+  progress: (device, outcome) => `${device}: ${outcome}`,
+
+  accepted: '再起動を指示しました。',
+  waitInterrupted: '再起動を指示しましたが、復帰を確認する前に中断しました。',
+  rebooted: ms => `${seconds(ms)}で復帰しました。`,
+  offline: 'オフラインのため、指示が届きません。',
+  alreadyRebooting: rebootId =>
+    rebootId ? `すでに再起動中です(再起動 ${rebootId})。` : 'すでに再起動中です。',
+  duplicate: '重複して指定されました。',
+  refused: why => `再起動を指示できませんでした: ${why}`,
+  rebootFailed: why => `再起動に失敗しました${why ? `: ${why}` : '。'}`,
+  interrupted: '順番が来る前に中断しました。',
+  stopped: why => `順番が来る前に停止しました: ${why}`,
+  noAnswer: why => `指示は送信しましたが、結果を確認できませんでした: ${why}`,
+  notBack: ms => `指示は受け付けられましたが、${seconds(ms)}以内に復帰しませんでした。`,
+  unwatched: why => `指示は受け付けられましたが、復帰を確認できませんでした: ${why}`,
+
+  checkFirst: device => `再度再起動する前に確認してください: remo devices status ${device}`,
+  journal: path => `記録: ${path}`,
+  contact: '次のお客様に連絡し、再ログインしていただくようお伝えください:',
+  contactSignedIn: 'サインイン中でした',
+  contactUnknown: 'サインイン中だった可能性があります',
+};

@@ -1,0 +1,120 @@
+import { CommanderError } from 'commander';
+import { addAuth } from './commands/auth/index.js';
+import { type Exits, RemoCommand } from './commands/command.js';
+import { addCustomers } from './commands/customers/index.js';
+import { addDevices } from './commands/devices/index.js';
+import { addRehearsal } from './commands/rehearsal.js';
+import type { Flags, SettingName } from './config.js';
+import type { Context } from './context.js';
+import { asRemoError, ExitCode } from './errors.js';
+import { renderError } from './terminal/errors.js';
+import { ClosedPipe } from './terminal/io.js';
+
+/** The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`. */
+function createProgram(context: Context, exits: Exits): RemoCommand {
+  const { help } = context.messages;
+  const { globals } = help;
+  const { stdout, stderr } = context.host;
+  const program = new RemoCommand('remo')
+    .description(help.program)
+    .version(__VERSION__, '-V, --version', help.versionOption)
+    .helpOption('-h, --help', help.helpOption)
+    .helpCommand('help [command]', help.helpCommand)
+    .configureHelp({ showGlobalOptions: true, styleTitle: title => help.titles[title] ?? title })
+    .configureOutput({
+      writeOut: text => stdout.write(text),
+      writeErr: text => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+    })
+    .exitOverride()
+    .option('--profile <name>', globals.profile)
+    .option('--api-url <url>', globals.apiUrl)
+    .option('-o, --output <format>', globals.output)
+    .option('--lang <lang>', globals.lang)
+    .option('--no-input', globals.noInput)
+    .option('--no-color', globals.noColor)
+    .option('--quiet', globals.quiet)
+    .option('--debug', globals.debug)
+    .option('--timeout <duration>', globals.timeout)
+    .addHelpText('after', `\n${help.programFooter}`);
+  addAuth(program, context, exits);
+  addCustomers(program, context, exits);
+  addDevices(program, context, exits);
+  addRehearsal(program, context, exits, run);
+  // An error about a setting comes before anything the command does.
+  program.hook('preAction', (_program, command) => {
+    context.useFlags(flagsOf(program, command as RemoCommand));
+    context.settings;
+  });
+  return program;
+}
+
+const settingNames: readonly SettingName[] = [
+  'profile',
+  'apiUrl',
+  'clientId',
+  'credentialStore',
+  'output',
+  'lang',
+  'input',
+  'color',
+  'quiet',
+  'debug',
+  'timeout',
+];
+
+/** The settings that stand on the command line itself; commander's own defaults do not count. */
+function flagsOf(program: RemoCommand, command: RemoCommand): Flags {
+  const given = settingNames.flatMap(name => {
+    const holder = [command, program].find(one => one.getOptionValueSource(name) === 'cli');
+    return holder ? [[name, holder.getOptionValue(name)] as const] : [];
+  });
+  return Object.fromEntries(given);
+}
+
+/** The flags that decide the language, read before there is a parser to read them. */
+function languageFlags(argv: readonly string[]): Flags {
+  const value = (flag: string) => {
+    const at = argv.findIndex(word => word === flag || word.startsWith(`${flag}=`));
+    const word = argv[at];
+    return word === flag ? argv[at + 1] : word?.slice(flag.length + 1);
+  };
+  const lang = value('--lang');
+  const profile = value('--profile');
+  return { ...(lang ? { lang } : {}), ...(profile ? { profile } : {}) };
+}
+
+/**
+ * A bare `--wait` takes no value from the next word (`--wait DEVICE_ID`); commander would, so it is given
+ * the empty one.
+ */
+function closeOptionalValues(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, at) => (word === '--wait' && (end === -1 || at < end) ? '--wait=' : word));
+}
+
+/**
+ * Runs one command line (without `node` and the script) and tells its exit code. Nothing is thrown: an
+ * error is told on stderr, once, in the user's language.
+ */
+export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
+  const unsubscribe = context.host.onSignal(signal => context.interrupt(signal));
+  const exits: Exits = { code: ExitCode.done };
+  try {
+    context.useFlags(languageFlags(argv));
+    await context.speak();
+    await createProgram(context, exits).parseAsync(closeOptionalValues(argv), { from: 'user' });
+    await context.io.flush();
+    return exits.code;
+  } catch (thrown) {
+    // The help that commander shows when a command is missing is bad usage; help asked for is not.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    if (thrown instanceof ClosedPipe) return ExitCode.done;
+    const error = context.signal.aborted ? asRemoError(context.signal.reason) : asRemoError(thrown);
+    await renderError(error, context);
+    return error.exitCode;
+  } finally {
+    unsubscribe();
+  }
+}

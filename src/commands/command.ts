@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { closest, distance } from 'fastest-levenshtein';
+import type { Context } from '../context.js';
+import { type ExitCode, RemoError } from '../errors.js';
+
+/** Where the command that ran leaves its exit code. */
+export interface Exits {
+  code: ExitCode;
+}
+
+/**
+ * commander's Command, its errors turned into RemoErrors. The methods without `override` are the ones
+ * that commander itself calls at each kind of bad usage (commander 14, lib/command.js).
+ */
+export class RemoCommand extends Command {
+  override createCommand(name?: string): RemoCommand {
+    return new RemoCommand(name);
+  }
+
+  unknownOption(flag: string): never {
+    const helper = this.createHelp();
+    const known = [...helper.visibleOptions(this), ...helper.visibleGlobalOptions(this)];
+    const [name = flag] = flag.split('=');
+    const longs = known.flatMap(({ long }) => long ?? []);
+    throw new RemoError('unknown_option', { option: flag, ...suggestion(name, longs) });
+  }
+
+  unknownCommand(): never {
+    const command = this.args[0] ?? '';
+    const known = this.createHelp().visibleCommands(this);
+    const names = known.map(sub => sub.name());
+    throw new RemoError('unknown_command', { command, ...suggestion(command, names) });
+  }
+
+  missingArgument(argument: string): never {
+    throw new RemoError('missing_argument', { argument });
+  }
+
+  optionMissingArgument({ long, flags }: { long?: string; flags: string }): never {
+    throw new RemoError('missing_value', { option: long ?? flags });
+  }
+
+  _excessArguments(received: string[]): never {
+    throw new RemoError('excess_argument', { argument: received[this.registeredArguments.length] ?? '' });
+  }
+
+  /** Adds examples to the end of the help, and the exit codes that mean something special here. */
+  footer(context: Context, examples: readonly string[], exitCodes: readonly string[] = []): this {
+    const { help } = context.messages;
+    const section = (title: string, lines: readonly string[]) =>
+      lines.length === 0 ? [] : ['', title, ...lines.map(line => `  ${line}`)];
+    const lines = [...section(help.examples, examples), ...section(help.exitCodes, exitCodes)];
+    return this.addHelpText('after', lines.join('\n'));
+  }
+
+  /** What to do when the command is called. A handler that gives no exit code means 0. */
+  runs<A extends unknown[]>(exits: Exits, handler: (...args: A) => Promise<ExitCode | undefined>): this {
+    return this.action(async (...args) => {
+      exits.code = (await handler(...(args as unknown as A))) ?? 0;
+    });
+  }
+}
+
+function suggestion(word: string, known: string[]): { suggestion?: string } {
+  if (known.length === 0) return {};
+  const best = closest(word, known);
+  return distance(word, best) <= Math.max(2, word.length / 3) ? { suggestion: best } : {};
+}

@@ -1,0 +1,31 @@
+import type { Customer } from '../../api/schemas.js';
+import { type Column, date, yesNo } from '../../terminal/columns.js';
+
+/** How customers are listed. */
+export const customerColumns: readonly Column<Customer>[] = [
+  { name: 'id', header: m => m.customers.columns.id, value: row => row.id, priority: 1 },
+  { name: 'name', header: m => m.customers.columns.name, value: row => row.name, priority: 2 },
+  { name: 'email', header: m => m.customers.columns.email, value: row => row.email, priority: 1 },
+  {
+    name: 'device_count',
+    header: m => m.customers.columns.device_count,
+    value: row => row.device_count,
+    priority: 3,
+    align: 'right',
+  },
+  {
+    name: 'signed_in',
+    header: m => m.customers.columns.signed_in,
+    value: row => row.signed_in,
+    text: (row, view) => yesNo(view, row.signed_in),
+    priority: 3,
+  },
+  {
+    name: 'linked_at',
+    header: m => m.customers.columns.linked_at,
+    value: row => row.linked_at,
+    text: (row, view) => date(view, row.linked_at),
+    priority: 4,
+    tone: () => 'dim',
+  },
+];

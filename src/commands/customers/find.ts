@@ -1,0 +1,73 @@
+import type { Api } from '../../api/index.js';
+import type { Customer } from '../../api/schemas.js';
+import type { Context } from '../../context.js';
+import { RemoError } from '../../errors.js';
+import { choose } from '../../terminal/prompts.js';
+
+/** So many candidates are offered, or named in the error. */
+const mostCandidates = 20;
+
+/**
+ * The one customer that an id, an e-mail address, or a part of one names. Of several, a person on a
+ * terminal chooses. A whole address wins over those that merely contain it.
+ * @throws RemoError `customer_not_found`, `customer_ambiguous` with the candidates
+ */
+export async function findCustomer(query: string, api: Api, context: Context): Promise<Customer> {
+  if (query === '') {
+    throw new RemoError('invalid_value', {
+      name: '<customer>',
+      value: query,
+      expected: { kind: 'text', max: 254 },
+    });
+  }
+  // An address is looked for as one first, an id as an id: one request where the guess is right.
+  const looksLikeAddress = query.includes('@');
+  if (!looksLikeAddress) {
+    const customer = await byId(query, api);
+    if (customer) return customer;
+  }
+  const { candidates, total } = await byEmail(query, api);
+  const [first, second] = candidates;
+  if (first && !second) return first;
+  if (!first) {
+    const customer = looksLikeAddress ? await byId(query, api) : undefined;
+    if (customer) return customer;
+    throw new RemoError('customer_not_found', { query });
+  }
+  if (!context.canAsk)
+    throw new RemoError('customer_ambiguous', { query, candidates: candidates.map(candidate), total });
+  return choose(
+    context,
+    context.messages.customers.choose(query, total),
+    candidates.map(customer => ({
+      value: customer,
+      label: `${customer.email}  ${customer.name}  (${customer.id})`,
+    })),
+    '<customer>',
+  );
+}
+
+async function byId(id: string, api: Api): Promise<Customer | undefined> {
+  return api.getCustomer(id).catch(error => {
+    if (error instanceof RemoError && error.is('not_found')) return undefined;
+    throw error;
+  });
+}
+
+/** Those whose address is the text, else the first of those whose address contains it. */
+async function byEmail(text: string, api: Api): Promise<{ candidates: Customer[]; total: number }> {
+  if (text.length > 254) return { candidates: [], total: 0 };
+  const exact: Customer[] = [];
+  const partial: Customer[] = [];
+  let total = 0;
+  for await (const page of api.allCustomers({ email: text })) {
+    total = page.total;
+    exact.push(...page.items.filter(({ email }) => email.toLowerCase() === text.toLowerCase()));
+    partial.push(...page.items.slice(0, mostCandidates - partial.length));
+  }
+  return exact.length > 0 ? { candidates: exact, total: exact.length } : { candidates: partial, total };
+}
+
+function candidate({ id, name, email }: Customer) {
+  return { id, name, email };
+}

@@ -1,0 +1,120 @@
+import type { Device, Reboot } from '../../api/schemas.js';
+import { type Column, dateTime } from '../../terminal/columns.js';
+import type { Tone } from '../../terminal/style.js';
+
+const tones: Record<Device['status'], Tone> = {
+  online: 'good',
+  offline: 'bad',
+  rebooting: 'warn',
+  unknown: 'dim',
+};
+
+/** How devices are listed; the order is the issue's, the priority what an engineer needs on the phone. */
+export const deviceColumns: readonly Column<Device>[] = [
+  { name: 'id', header: m => m.devices.columns.id, value: row => row.id, priority: 1 },
+  { name: 'name', header: m => m.devices.columns.name, value: row => row.name, priority: 1 },
+  {
+    name: 'kind',
+    header: m => m.devices.columns.kind,
+    value: row => row.kind,
+    text: (row, { messages }) => messages.devices.kind[row.kind],
+    priority: 3,
+  },
+  { name: 'model', header: m => m.devices.columns.model, value: row => row.model, priority: 4 },
+  {
+    name: 'status',
+    header: m => m.devices.columns.status,
+    value: row => row.status,
+    text: (row, { messages }) => messages.devices.status[row.status],
+    priority: 1,
+    tone: row => tones[row.status],
+  },
+  {
+    name: 'firmware_version',
+    header: m => m.devices.columns.firmware_version,
+    value: row => row.firmware_version,
+    priority: 6,
+  },
+  {
+    name: 'ip_address',
+    header: m => m.devices.columns.ip_address,
+    value: row => row.ip_address,
+    priority: 5,
+  },
+  {
+    name: 'mac_address',
+    header: m => m.devices.columns.mac_address,
+    value: row => row.mac_address,
+    priority: 8,
+  },
+  {
+    name: 'serial_number',
+    header: m => m.devices.columns.serial_number,
+    value: row => row.serial_number,
+    priority: 7,
+  },
+  {
+    name: 'last_seen_at',
+    header: m => m.devices.columns.last_seen_at,
+    value: row => row.last_seen_at,
+    text: (row, view) => dateTime(view, row.last_seen_at),
+    priority: 3,
+  },
+  {
+    name: 'booted_at',
+    header: m => m.devices.columns.booted_at,
+    value: row => row.booted_at,
+    text: (row, view) => dateTime(view, row.booted_at),
+    priority: 2,
+  },
+];
+
+/** A device and the newest reboot of it, if any. */
+export interface DeviceStatus {
+  device: Device;
+  reboot: Reboot | undefined;
+}
+
+const ofDevice = (name: string, priority: number): Column<DeviceStatus> => {
+  const column = deviceColumns.find(one => one.name === name);
+  if (!column) throw new Error(`no column ${name}`);
+  const { text, tone } = column;
+  return {
+    ...column,
+    priority,
+    value: row => column.value(row.device),
+    ...(text
+      ? { text: (row: DeviceStatus, view: Parameters<typeof text>[1]) => text(row.device, view) }
+      : {}),
+    ...(tone ? { tone: (row: DeviceStatus) => tone(row.device) } : {}),
+  } as Column<DeviceStatus>;
+};
+
+/** How the state of devices is listed. */
+export const statusColumns: readonly Column<DeviceStatus>[] = [
+  ofDevice('id', 1),
+  ofDevice('name', 2),
+  ofDevice('status', 1),
+  ofDevice('booted_at', 1),
+  ofDevice('last_seen_at', 4),
+  {
+    name: 'last_reboot_at',
+    header: m => m.devices.columns.last_reboot_at,
+    value: row => row.reboot?.requested_at ?? null,
+    text: (row, view) => dateTime(view, row.reboot?.requested_at ?? null),
+    priority: 2,
+  },
+  {
+    name: 'last_reboot_status',
+    header: m => m.devices.columns.last_reboot_status,
+    value: row => row.reboot?.status ?? null,
+    text: (row, { messages }) => (row.reboot ? messages.devices.rebootStatus[row.reboot.status] : ''),
+    priority: 3,
+  },
+  {
+    name: 'last_reboot_by',
+    header: m => m.devices.columns.last_reboot_by,
+    value: row => row.reboot?.requested_by ?? null,
+    priority: 5,
+  },
+];

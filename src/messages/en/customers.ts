@@ -1,0 +1,24 @@
+/** Texts about customers. */
+export const customers = {
+  columns: {
+    id: 'ID',
+    name: 'NAME',
+    email: 'E-MAIL',
+    device_count: 'DEVICES',
+    signed_in: 'SIGNED IN',
+    linked_at: 'LINKED ON',
+  },
+  none: 'No customers.',
+  noneFor: (email: string) => `No customer's e-mail address contains "${email}".`,
+  whyMissing:
+    "You see only customers who registered your agency. Someone missing can't be added from here: the customer has to register the agency in their own settings.",
+  choose: (query: string, total: number) => `"${query}" names ${total} customers. Which one?`,
+  cut: (shown: number, total: number) =>
+    `Shown: ${shown} of ${total}. Everything: without --limit and --page.`,
+  owner: 'Customer',
+  signedIn: {
+    yes: 'signed in now',
+    no: 'not signed in',
+    unknown: 'unknown whether signed in',
+  },
+};

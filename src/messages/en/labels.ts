@@ -1,0 +1,6 @@
+/** Words put before a line for a person. */
+export const labels = {
+  error: 'Error:',
+  warning: 'Warning:',
+  requestId: 'Request id',
+};

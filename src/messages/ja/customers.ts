@@ -1,0 +1,26 @@
+import type { Messages } from '../en.js';
+
+/** お客様に関する文言。 */
+export const customers: Messages['customers'] = {
+  columns: {
+    id: 'ID',
+    name: 'お客様名',
+    email: 'メールアドレス',
+    device_count: '機器数',
+    signed_in: 'サインイン中',
+    linked_at: '代理店登録日',
+  },
+  none: 'お客様がいません。',
+  noneFor: email => `メールアドレスに「${email}」を含むお客様がいません。`,
+  whyMissing:
+    '表示されるのは、代理店を登録したお客様だけです。こちらからは追加できません。お客様ご自身の設定で代理店を登録していただく必要があります。',
+  choose: (query, total) => `「${query}」に該当するお客様が${total}件あります。どのお客様ですか。`,
+  cut: (shown, total) =>
+    `${total}件中${shown}件を表示しました。すべて表示するには --limit と --page を外してください。`,
+  owner: 'お客様',
+  signedIn: {
+    yes: 'サインイン中',
+    no: 'サインインしていません',
+    unknown: 'サインインの状態は不明です',
+  },
+};

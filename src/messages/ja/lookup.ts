@@ -1,3 +1,0 @@
-import type { Messages } from '../en.js';
-
-export const lookup: Messages['lookup'] = {};

@@ -1,0 +1,71 @@
+import type { Context } from '../context.js';
+import type { ErrorCode, ErrorParams, RemoError } from '../errors.js';
+import type { ErrorText } from '../messages/error-text.js';
+import { inline, jsonText, multiline } from './sanitise.js';
+import { styleOf } from './style.js';
+
+/** The sentences for an error in the user's language, with what servers contributed made harmless. */
+export function errorText(error: RemoError, context: Context): ErrorText {
+  const texts = context.messages.errors as { [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText };
+  const make = texts[error.code] as (params: unknown) => ErrorText;
+  return make(harmless(error.params));
+}
+
+/**
+ * Tells an error on stderr: what happened, what it means for the devices, what to do next, the request id;
+ * with `-o json` or `ndjson` one JSON object (a line) besides.
+ */
+export async function renderError(error: RemoError, context: Context): Promise<void> {
+  const { what, devices, next } = errorText(error, context);
+  const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
+  const { labels } = context.messages;
+  const json = settled(() => context.format === 'json' || context.format === 'ndjson');
+  const lines = [`${labels.error} ${what}`];
+  if (devices) lines.push(devices);
+  if (next) lines.push(next);
+  if (settled(() => context.colors('stderr'))) {
+    const style = await styleOf(context, 'stderr');
+    lines[0] = `${style.bad(labels.error)} ${what}`;
+  }
+  if (requestId) lines.push(`${labels.requestId}: ${inline(requestId)}`);
+  context.io.err(lines.join('\n'));
+  if (json) context.io.err(jsonText(asData(error, { what, devices, next }, requestId)));
+}
+
+function asData(
+  error: RemoError,
+  { what, devices, next }: Record<keyof ErrorText, string | undefined>,
+  requestId?: string,
+) {
+  const { requestId: _shown, lost: _internal, ...params } = error.params as Record<string, unknown>;
+  return {
+    error: {
+      code: error.code,
+      exit_code: error.exitCode,
+      message: what,
+      ...(devices ? { devices } : {}),
+      ...(next ? { next } : {}),
+      ...(requestId ? { request_id: requestId } : {}),
+      params,
+    },
+  };
+}
+
+/** A setting may be the very thing that the error is about; then its default counts. */
+function settled(read: () => boolean): boolean {
+  try {
+    return read();
+  } catch {
+    return false;
+  }
+}
+
+/** Every text within parameters on one line and without control characters; a stack trace keeps its lines. */
+function harmless(value: unknown, key?: string): unknown {
+  if (typeof value === 'string') return key === 'detail' ? multiline(value) : inline(value);
+  if (Array.isArray(value)) return value.map(item => harmless(item));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, harmless(item, name)]));
+  }
+  return value;
+}
