@@ -21,6 +21,7 @@ export type Expectation =
   | { kind: 'duration' }
   | { kind: 'boolean' }
   | { kind: 'url' }
+  | { kind: 'proxy' }
   | { kind: 'text'; max: number }
   | { kind: 'name' };
 
@@ -68,6 +69,7 @@ export interface ErrorParams {
   credential_broken: { profile: string; place: string };
   credential_unwritable: { place: string; detail: string };
   keychain_unavailable: { trouble: KeychainTrouble; detail: string };
+  sign_in_locked: { path: string; detail: string };
   login_denied: { error: string; detail?: string };
   login_expired: Record<string, never>;
   login_impossible: { missing: 'device_flow' | 'code_flow' };
@@ -119,6 +121,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   credential_broken: ExitCode.notPermitted,
   credential_unwritable: ExitCode.notPermitted,
   keychain_unavailable: ExitCode.notPermitted,
+  sign_in_locked: ExitCode.notPermitted,
   login_denied: ExitCode.notPermitted,
   login_expired: ExitCode.notPermitted,
   login_impossible: ExitCode.notPermitted,

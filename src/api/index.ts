@@ -1,11 +1,14 @@
 import type { Context } from '../context.js';
+import { getAccount } from './account.js';
+import { type Attempt, openClient } from './client.js';
+import { allCustomers, customersPage, getCustomer } from './customers.js';
+import { allDevices, devicesPage, getDevice } from './devices.js';
+import type { PageRequest } from './paging.js';
+import { createReboot, findReboot, getReboot, type RebootReceipt } from './reboots.js';
 import type { Account, Customer, Device, Page, Reboot } from './schemas.js';
 
-/** Where a listing starts and how it is cut into pages; both count from 1. */
-export interface PageRequest {
-  page: number;
-  perPage: number;
-}
+export type { PageRequest } from './paging.js';
+export type { RebootReceipt } from './reboots.js';
 
 /** The operations of the partner API (openapi.yaml). Each throws RemoError. */
 export interface Api {
@@ -27,15 +30,49 @@ export interface Api {
   getReboot(id: string): Promise<Reboot>;
 }
 
-/** The backend's answer to a reboot instruction. */
-export interface RebootReceipt {
-  reboot: Reboot;
-  /** The backend had created it for an earlier request with the same key. */
-  replayed: boolean;
-  requestId?: string;
+/** The API of the context's backend, spoken to as its signed-in user. @throws RemoError `api_url_missing` */
+export async function openApi(context: Context): Promise<Api> {
+  const { clock, io, replacements, settings, signal, userAgent } = context;
+  const request = openClient({
+    baseUrl: context.apiUrl,
+    session: () => context.session(),
+    fetch: await context.fetch(),
+    clock,
+    random: replacements.random ?? Math.random,
+    userAgent,
+    timeout: settings.timeout,
+    signal,
+    ...(settings.debug ? { observe: attempt => io.err(attemptLine(attempt)) } : {}),
+  });
+  return {
+    getAccount: () => getAccount(request),
+    customersPage: query => customersPage(request, query),
+    allCustomers: query => allCustomers(request, query),
+    getCustomer: id => getCustomer(request, id),
+    devicesPage: (customerId, query) => devicesPage(request, customerId, query),
+    allDevices: customerId => allDevices(request, customerId),
+    getDevice: id => getDevice(request, id),
+    createReboot: (deviceId, instruction) => createReboot(request, deviceId, instruction),
+    findReboot: (deviceId, key) => findReboot(request, deviceId, key),
+    getReboot: id => getReboot(request, id),
+  };
 }
 
-/** The API of the context's backend, spoken to as its signed-in user. @throws RemoError `api_url_missing` */
-export async function openApi(_context: Context): Promise<Api> {
-  throw new Error('under construction');
+/** The line of `--debug`: technical, the same in each language, without headers and bodies. */
+function attemptLine({
+  method,
+  url,
+  attempt,
+  ms,
+  status,
+  requestId,
+  error,
+  detail,
+  retryAfter,
+}: Attempt): string {
+  const facts = { attempt, ms, request_id: requestId, error, detail, retry_after_ms: retryAfter };
+  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return [`debug: ${method} ${url}`, status ?? '-', ...known.map(([name, value]) => `${name}=${value}`)].join(
+    ' ',
+  );
 }

@@ -5,7 +5,9 @@ import * as z from 'zod/mini';
 const open = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.pipe(
     z.string(),
-    z.transform((value): T[number] | 'unknown' => (values.includes(value) ? (value as T[number]) : 'unknown')),
+    z.transform((value): T[number] | 'unknown' =>
+      values.includes(value) ? (value as T[number]) : 'unknown',
+    ),
   );
 const dateTime = z.iso.datetime({ offset: true });
 const id = z.string().check(z.minLength(1));
@@ -58,12 +60,14 @@ export const rebootSchema = z.object({
 });
 export type Reboot = z.infer<typeof rebootSchema>;
 
+// RFC 9457, 3.1: a member whose type is not the specified one is ignored, and the status of the response itself
+// counts. Only the code is needed.
+const ignoredUnlessText = z.catch(z.optional(z.string()), undefined);
 export const problemSchema = z.object({
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.optional(z.string()),
-  reboot_id: z.optional(z.string()),
+  code: z.string().check(z.minLength(1)),
+  title: ignoredUnlessText,
+  detail: ignoredUnlessText,
+  reboot_id: ignoredUnlessText,
 });
 export type Problem = z.infer<typeof problemSchema>;
 

@@ -137,6 +137,14 @@ export const errors: ErrorTexts = {
     what: `${keychainTrouble[trouble]}${detail ? ` (${detail})` : ''}.`,
     next: 'Or keep the credential in a file only you can read, by choosing so: --credential-store file',
   }),
+  sign_in_locked: ({ path, detail }) => ({
+    what: detail
+      ? `The lock of your sign-in can't be taken: ${path}: ${detail}`
+      : `Another remo has been renewing your sign-in for too long (${path}).`,
+    next: detail
+      ? 'Mend the permissions, or name another folder in REMO_STATE_DIR.'
+      : 'See whether it waits for the keychain; end it and try again.',
+  }),
   login_denied: ({ error, detail }) => ({
     what: `Sign-in failed: ${detail ?? error}${detail ? ` (${error})` : ''}`,
     next: 'Try again: remo login',

@@ -143,6 +143,14 @@ export const errors: ErrorTexts = {
     what: `${keychainTrouble[trouble]}${detail ? `(${detail})` : ''}。`,
     next: '本人だけが読めるファイルに保存する場合は、明示的に指定してください: --credential-store file',
   }),
+  sign_in_locked: ({ path, detail }) => ({
+    what: detail
+      ? `サインイン情報のロックを取得できません: ${path}: ${detail}`
+      : `別の remo によるサインインの更新が長時間終わりません(${path})。`,
+    next: detail
+      ? '権限を確認するか、REMO_STATE_DIR で別のフォルダーを指定してください。'
+      : 'キーチェーンの応答を待っていないか確認し、終了させてから再度実行してください。',
+  }),
   login_denied: ({ error, detail }) => ({
     what: `サインインに失敗しました: ${detail ?? error}${detail ? `(${error})` : ''}`,
     next: '再度実行してください: remo login',

@@ -1,0 +1,274 @@
+import type * as z from 'zod/mini';
+import type { Session } from '../auth/session.js';
+import type { Clock } from '../clock.js';
+import { RemoError } from '../errors.js';
+import { networkFailure, OutOfTime } from './failure.js';
+import { type Answer, readProblem, readValue, refusal, requestIdOf } from './response.js';
+import { type Effort, limits, nextWait, type Patience, retryAfter } from './retry.js';
+
+/** One operation of the contract, to be carried out once. */
+export interface Call<T> {
+  /** The operationId in openapi.yaml. */
+  operation: string;
+  method?: 'GET' | 'POST';
+  /** The segments below the base URL, not yet encoded. */
+  path: readonly string[];
+  query?: Readonly<Record<string, string | number | undefined>>;
+  /** Makes repeating a POST harmless; every POST of the contract has one. */
+  idempotencyKey?: string;
+  body?: unknown;
+  schema: z.ZodMiniType<T>;
+  /** Ends a read at once, with the signal's reason. A POST in flight always finishes. */
+  signal?: AbortSignal;
+}
+
+/** What is told of each attempt: for `--debug`, and for whoever shares a rate limit. */
+export interface Attempt {
+  operation: string;
+  method: string;
+  url: string;
+  /** Counted from 1. */
+  attempt: number;
+  /** How long it took, milliseconds. */
+  ms: number;
+  status?: number;
+  requestId?: string;
+  /** The error's code, and what the network said, when it failed. */
+  error?: string;
+  detail?: string;
+  /** What the backend asked to wait, milliseconds. */
+  retryAfter?: number;
+}
+
+export interface ClientParts {
+  /** Without a trailing slash, query and fragment. The token goes to this origin alone. */
+  baseUrl: URL;
+  session(): Promise<Pick<Session, 'token' | 'renew'>>;
+  fetch: typeof fetch;
+  clock: Clock;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  userAgent: string;
+  /** The limit of one attempt, from connecting to the last byte of the body; milliseconds. */
+  timeout: number;
+  /** The user's: ends reads and the waits between attempts. */
+  signal?: AbortSignal;
+  observe?(attempt: Attempt): void;
+}
+
+/** Carries out one operation of the contract. */
+export type Client = <T>(call: Call<T>) => Promise<Answer<T>>;
+
+/** What one attempt that failed leaves behind. */
+interface Failure {
+  error: RemoError;
+  /** Whether the backend may have got the request without our knowing what became of it. */
+  lost: boolean;
+  patience: Patience;
+}
+
+/**
+ * Speaks to one backend as one signed-in user. The returned function sends, reads and checks; it renews a
+ * rejected token once, and repeats reads, and POSTs with an idempotency key, on network errors and passing
+ * refusals.
+ * @throws RemoError; its `params.lost` is true when any attempt of a POST may have reached the backend
+ * without a definite answer. For a read, the reason of the signal that ended it.
+ */
+export function openClient(parts: ClientParts): Client {
+  return call => new Exchange(parts, call).carryOut();
+}
+
+/** One request with all its attempts. */
+class Exchange<T> {
+  private readonly url: string;
+  private readonly reading: boolean;
+  /** What ends this request from outside; nothing ends a POST in flight. */
+  private readonly ends: readonly AbortSignal[];
+  private readonly effort: Effort = { attempt: 1, waited: 0 };
+  private lost = false;
+  private renewed = false;
+
+  constructor(
+    private readonly parts: ClientParts,
+    private readonly call: Call<T>,
+  ) {
+    this.url = address(parts.baseUrl, call);
+    this.reading = (call.method ?? 'GET') === 'GET';
+    this.ends = this.reading ? [parts.signal, call.signal].filter(signal => signal !== undefined) : [];
+  }
+
+  async carryOut(): Promise<Answer<T>> {
+    let token: string | undefined;
+    for (;;) {
+      token ??= await this.token(session => session.token());
+      const outcome = await this.attempt(token);
+      if ('value' in outcome) return outcome;
+      this.lost ||= outcome.lost && !this.reading;
+      if (outcome.error.is('unauthenticated') && !this.renewed) {
+        const rejected = token;
+        this.renewed = true;
+        token = await this.token(session => session.renew(rejected));
+      } else {
+        await this.waitOrGiveUp(outcome);
+        this.effort.attempt++;
+        // It may have expired meanwhile.
+        token = undefined;
+      }
+    }
+  }
+
+  private async token(from: (session: Pick<Session, 'token' | 'renew'>) => Promise<string>): Promise<string> {
+    const token = await this.parts
+      .session()
+      .then(from)
+      .catch(error => {
+        throw error instanceof RemoError ? this.told(error) : error;
+      });
+    // Headers would refuse it with an error that repeats it.
+    if (/^[\x21-\x7e]+$/.test(token)) return token;
+    throw this.told(new RemoError('unauthenticated', { operation: this.call.operation }));
+  }
+
+  /** The error as the caller gets it: with what is known from all attempts. */
+  private told(error: RemoError): RemoError {
+    if (!this.lost && !('lost' in error.params)) return error;
+    return new RemoError(error.code, { ...error.params, lost: this.lost } as typeof error.params, {
+      cause: error,
+    });
+  }
+
+  private async waitOrGiveUp({ error, patience }: Failure): Promise<void> {
+    const { clock, random, signal } = this.parts;
+    const repeatable = this.reading || this.call.idempotencyKey !== undefined;
+    const wait = repeatable ? nextWait(this.effort, patience, random()) : undefined;
+    if (wait === undefined) throw this.told(error);
+    this.effort.waited += wait;
+    if (this.reading) return clock.sleep(wait, AbortSignal.any([...this.ends]));
+    // A POST that may have been taken is followed up even when the user wants to leave; one that was
+    // refused is not tried again then.
+    await clock.sleep(wait, this.lost ? undefined : signal).catch(() => {
+      throw this.told(error);
+    });
+  }
+
+  /** Sends once and reads the answer. @throws the reason of a signal that ended it */
+  private async attempt(token: string): Promise<Answer<T> | Failure> {
+    const { clock, fetch, observe, timeout } = this.parts;
+    const started = clock.now();
+    const report: Attempt = { ...this.subject(), attempt: this.effort.attempt, ms: 0 };
+    const limit = limited(timeout, this.ends);
+    try {
+      const response = await fetch(this.url, { ...this.message(token), signal: limit.signal });
+      report.status = response.status;
+      const outcome = await this.read(response, report);
+      if ('error' in outcome) report.error = outcome.error.code;
+      return outcome;
+    } catch (thrown) {
+      const ended = this.ends.find(signal => signal.aborted);
+      report.error = ended ? 'aborted' : 'network';
+      if (ended) throw ended.reason;
+      const { trouble, detail, sent, attempts } = networkFailure(
+        limit.signal.aborted ? limit.signal.reason : thrown,
+      );
+      report.detail = detail;
+      const { host } = this.parts.baseUrl;
+      const error = new RemoError(
+        'network',
+        { ...this.facts(report), trouble, host, detail },
+        { cause: thrown },
+      );
+      return { error, lost: sent, patience: { attempts } };
+    } finally {
+      limit.release();
+      report.ms = clock.now() - started;
+      observe?.(report);
+    }
+  }
+
+  private async read(response: Response, report: Attempt): Promise<Answer<T> | Failure> {
+    const requestId = requestIdOf(response.headers);
+    if (requestId !== undefined) report.requestId = requestId;
+    const facts = { ...this.facts(report), status: response.status };
+    if (response.ok) {
+      const answer = await readValue(response, facts, this.call.schema);
+      return answer instanceof RemoError ? { error: answer, lost: true, patience: { attempts: 1 } } : answer;
+    }
+    const wait = retryAfter(response.headers, this.parts.clock.now());
+    if (wait !== undefined) report.retryAfter = wait;
+    const { error, lost } = refusal(facts, await readProblem(response), wait !== undefined);
+    const passing = passingStatuses.has(response.status) || (response.status === 500 && !this.reading);
+    const patience = {
+      attempts: passing ? limits.attempts : 1,
+      ...(wait === undefined ? {} : { notBefore: wait }),
+    };
+    return { error, lost, patience };
+  }
+
+  private facts({ requestId }: Attempt): { operation: string; requestId?: string; lost: boolean } {
+    return { operation: this.call.operation, lost: false, ...(requestId === undefined ? {} : { requestId }) };
+  }
+
+  private subject() {
+    return { operation: this.call.operation, method: this.call.method ?? 'GET', url: this.url };
+  }
+
+  private message(token: string): RequestInit {
+    const { body, idempotencyKey, method = 'GET' } = this.call;
+    return {
+      method,
+      // Followed, a redirect could carry the token to another origin.
+      redirect: 'manual',
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${token}`,
+        'user-agent': this.parts.userAgent,
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+  }
+}
+
+const passingStatuses = new Set([429, 502, 503, 504]);
+
+/**
+ * A signal for one attempt: aborted after `ms`, or with the reason of the first of the others. Not
+ * AbortSignal.any and .timeout, which hold on to long-lived signals once per request, and whose timer lets
+ * the process end before the answer.
+ */
+function limited(ms: number, others: readonly AbortSignal[]): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new OutOfTime(ms)), ms);
+  const listeners = others.map(other => {
+    const pass = () => controller.abort(other.reason);
+    other.addEventListener('abort', pass, { once: true });
+    if (other.aborted) pass();
+    return () => other.removeEventListener('abort', pass);
+  });
+  const release = () => {
+    clearTimeout(timer);
+    for (const remove of listeners) remove();
+  };
+  return { signal: controller.signal, release };
+}
+
+/**
+ * The URL of an operation, each segment of its path percent-encoded.
+ * @throws RemoError `not_found` for an id that no URL can carry, so that nothing can have it: empty, "." or
+ * ".." (removed from a URL however they are encoded: WHATWG URL, "double-dot path segment"), half a surrogate pair
+ */
+function address(baseUrl: URL, { operation, path, query = {} }: Call<unknown>): string {
+  const segments = path.map(segment => {
+    if (segment === '' || segment === '.' || segment === '..' || /\p{Surrogate}/u.test(segment)) {
+      throw new RemoError('not_found', { operation, lost: false });
+    }
+    return encodeURIComponent(segment);
+  });
+  const url = new URL(baseUrl);
+  url.pathname = [url.pathname.replace(/\/$/, ''), ...segments].join('/');
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}

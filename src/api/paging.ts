@@ -1,0 +1,66 @@
+import { RemoError } from '../errors.js';
+import { type Answer, badResponse } from './response.js';
+import type { Page } from './schemas.js';
+
+/** Where a listing starts and how it is cut into pages; both count from 1. */
+export interface PageRequest {
+  page: number;
+  perPage: number;
+}
+
+/** The page itself, once it is known to be the one asked for. @throws RemoError `bad_response` */
+export function pageAsked<T>({ value, facts }: Answer<Page<T>>, asked: PageRequest): Page<T> {
+  if (value.page !== asked.page) throw badResponse(facts, 'page', `${asked.page} expected`);
+  if (value.items.length > value.per_page) throw badResponse(facts, 'items', 'more than per_page');
+  return value;
+}
+
+/**
+ * Every page of a listing, in order, some fetched ahead of the one in use. How many there are follows from
+ * the total and the page size that the backend states (it may cut smaller than asked); an empty page ends
+ * the listing and is not given out. An error on any page is thrown in its turn; leaving early aborts what
+ * is under way.
+ * @param fetchPage throws RemoError; its signal is aborted when the page is no longer wanted
+ * @param options.ahead pages under way or waiting beyond the one in use: what bounds the memory
+ */
+export async function* allPages<T>(
+  fetchPage: (asked: PageRequest, signal: AbortSignal) => Promise<Page<T>>,
+  options: { operation: string; perPage?: number; ahead?: number },
+): AsyncGenerator<Page<T>, void, undefined> {
+  const { operation, perPage = 100, ahead = 4 } = options;
+  const leaving = new AbortController();
+  const underWay: Promise<Page<T>>[] = [];
+  let size: number | undefined;
+  let last = 1;
+  let next = 1;
+  const fetchAhead = () => {
+    while (next <= last && underWay.length < ahead) {
+      const fetched = fetchPage({ page: next++, perPage }, leaving.signal);
+      // One that fails while another is awaited is heard of in its turn, or not at all.
+      fetched.catch(() => {});
+      underWay.push(fetched);
+    }
+  };
+  try {
+    fetchAhead();
+    for (let fetched = underWay.shift(); fetched; fetched = underWay.shift()) {
+      const page = await fetched;
+      if (page.items.length === 0) return;
+      size ??= page.per_page;
+      if (page.per_page !== size) {
+        // Cut otherwise in the middle, rows would be missing or double.
+        throw new RemoError('bad_response', {
+          operation,
+          status: 200,
+          field: 'per_page',
+          detail: `${size} expected`,
+        });
+      }
+      last = Math.ceil(page.total / size);
+      fetchAhead();
+      yield page;
+    }
+  } finally {
+    leaving.abort();
+  }
+}

@@ -1,0 +1,104 @@
+import type { Client } from './client.js';
+import { allPages, type PageRequest, pageAsked } from './paging.js';
+import { badResponse } from './response.js';
+import { type Page, pageSchema, type Reboot, rebootSchema } from './schemas.js';
+
+const rebootPage = pageSchema(rebootSchema);
+const LIST = 'listReboots';
+
+/** How many reboots of one device are looked through for a key; a backend that filters gives one. */
+const FARTHEST_PAGE = 20;
+
+/** The backend's answer to a reboot instruction. */
+export interface RebootReceipt {
+  reboot: Reboot;
+  /** The backend had created it for an earlier request with the same key. */
+  replayed: boolean;
+  requestId?: string;
+}
+
+/**
+ * Instructs a device to reboot, under a key (16 to 128 characters) that makes repeating it harmless.
+ * @throws RemoError; `params.lost` is true when an attempt may have reached the backend without a definite
+ * answer, an answer about another device or key included
+ */
+export async function createReboot(
+  request: Client,
+  deviceId: string,
+  { key, reason }: { key: string; reason?: string },
+): Promise<RebootReceipt> {
+  const { value, headers, facts } = await request({
+    operation: 'createReboot',
+    method: 'POST',
+    path: ['devices', deviceId, 'reboots'],
+    idempotencyKey: key,
+    body: reason === undefined ? {} : { reason },
+    schema: rebootSchema,
+  });
+  const lost = { ...facts, lost: true };
+  if (value.device_id !== deviceId) throw badResponse(lost, 'device_id', 'another device');
+  if (value.idempotency_key !== key) throw badResponse(lost, 'idempotency_key', 'another key');
+  const { requestId } = facts;
+  const replayed = headers.get('idempotency-replayed') === 'true';
+  return { reboot: value, replayed, ...(requestId === undefined ? {} : { requestId }) };
+}
+
+/**
+ * The reboot that was created under a key, if there is one. Each one listed is compared, so that a backend
+ * that ignores the filter is not taken at its word.
+ * @throws RemoError; `bad_response` when the backend lists more unasked-for reboots than can be looked through
+ */
+export async function findReboot(
+  request: Client,
+  deviceId: string,
+  key: string,
+): Promise<Reboot | undefined> {
+  const pages = allPages((asked, signal) => rebootsPage(request, deviceId, key, asked, signal), {
+    operation: LIST,
+    // The first page nearly always decides.
+    ahead: 1,
+  });
+  for await (const page of pages) {
+    const found = page.items.find(reboot => reboot.idempotency_key === key);
+    if (found) return found;
+    if (page.page >= FARTHEST_PAGE && page.total > page.page * page.per_page) {
+      throw badResponse(
+        { operation: LIST, status: 200, lost: false },
+        'items',
+        'idempotency_key is not honoured',
+      );
+    }
+  }
+  return undefined;
+}
+
+async function rebootsPage(
+  request: Client,
+  deviceId: string,
+  key: string,
+  asked: PageRequest,
+  signal: AbortSignal,
+): Promise<Page<Reboot>> {
+  const answer = await request({
+    operation: LIST,
+    path: ['devices', deviceId, 'reboots'],
+    query: { idempotency_key: key, page: asked.page, per_page: asked.perPage },
+    schema: rebootPage,
+    signal,
+  });
+  const page = pageAsked(answer, asked);
+  const stray = page.items.findIndex(reboot => reboot.device_id !== deviceId);
+  if (stray !== -1) throw badResponse(answer.facts, `items[${stray}].device_id`, 'another device');
+  return page;
+}
+
+/** One reboot and how it stands. @throws RemoError `not_found` */
+export async function getReboot(request: Client, id: string): Promise<Reboot> {
+  const { value, facts } = await request({
+    operation: 'getReboot',
+    path: ['reboots', id],
+    schema: rebootSchema,
+  });
+  if (value.id !== id) throw badResponse(facts, 'id', 'another reboot');
+  return value;
+}

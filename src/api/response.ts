@@ -1,0 +1,152 @@
+import type * as z from 'zod/mini';
+import { RemoError } from '../errors.js';
+import { type Problem, problemSchema } from './schemas.js';
+
+/** Bodies beyond this are not read to the end; bytes after decompression. A page of 100 is some 50 KB. */
+const LARGEST_BODY = 32 * 1024 * 1024;
+const LARGEST_PROBLEM = 64 * 1024;
+
+/** What the backend answered, once it is known to be what the contract says. */
+export interface Answer<T> {
+  value: T;
+  headers: Headers;
+  facts: AnswerFacts;
+}
+
+/** The facts that every error about an answer carries. */
+export interface AnswerFacts {
+  operation: string;
+  status: number;
+  requestId?: string;
+  lost: boolean;
+}
+
+/** The request id as it may be shown: printable ASCII, at most 128 characters. */
+export function requestIdOf(headers: Headers): string | undefined {
+  const id = headers
+    .get('x-request-id')
+    ?.replace(/[^\x21-\x7e]/g, '')
+    .slice(0, 128);
+  return id || undefined;
+}
+
+/** An answer that breaks the contract, and where. */
+export function badResponse(facts: AnswerFacts, field: string, detail: string): RemoError {
+  return new RemoError('bad_response', { ...facts, field, detail });
+}
+
+/**
+ * The body of a 2xx, checked against its schema; else the error `bad_response` naming the field.
+ * @throws what `response.body` throws when the connection breaks
+ */
+export async function readValue<T>(
+  response: Response,
+  facts: AnswerFacts,
+  schema: z.ZodMiniType<T>,
+): Promise<Answer<T> | RemoError> {
+  const text = await readText(response, LARGEST_BODY);
+  if (text === undefined)
+    return badResponse(facts, 'body', `larger than ${LARGEST_BODY} bytes, or not UTF-8`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return badResponse(facts, 'body', notJson(text, response.headers));
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return { value: parsed.data, headers: response.headers, facts };
+  const [issue] = parsed.error.issues;
+  return badResponse(facts, fieldPath(issue?.path ?? []), issue ? described(issue) : 'invalid');
+}
+
+/** What is wrong with a body that is not JSON. Of the body itself nothing is repeated. */
+function notJson(text: string, headers: Headers): string {
+  const start = text.trimStart()[0];
+  if (start === undefined) return 'empty';
+  if (start === '<') return 'HTML or XML, not JSON';
+  if (start === '{' || start === '[') return 'JSON that is cut off or malformed';
+  return `not JSON (${(headers.get('content-type') ?? 'no content type').replace(/[^\x20-\x7e]/g, '').slice(0, 80)})`;
+}
+
+/** `items[3].status`; `body` for the whole. */
+function fieldPath(path: readonly PropertyKey[]): string {
+  const text = path.map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return text.replace(/^\./, '') || 'body';
+}
+
+function described(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `${issue.expected} expected`;
+  return issue.code === 'invalid_format' ? `${issue.format} expected` : issue.code;
+}
+
+/**
+ * The problem document of an error answer (RFC 9457), if it carries one.
+ * @throws what `response.body` throws when the connection breaks
+ */
+export async function readProblem(response: Response): Promise<Problem | undefined> {
+  const text = await readText(response, LARGEST_PROBLEM);
+  try {
+    return problemSchema.safeParse(JSON.parse(text ?? '')).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The whole body as text; undefined when it is too large (the rest is then not read) or not UTF-8. */
+async function readText(response: Response, limit: number): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text a backend gave for people, short enough for one line or two. */
+const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
+
+/**
+ * The error that an answer other than 2xx stands for: by status, and at 409 by the problem's `code`; and
+ * whether the answer leaves open what became of the request: a redirect does, and a 5xx other than a 503
+ * that says so itself.
+ */
+export function refusal(
+  facts: AnswerFacts,
+  problem: Problem | undefined,
+  askedToWait: boolean,
+): { error: RemoError; lost: boolean } {
+  const { status } = facts;
+  const open = status < 400 || (status >= 500 && !(status === 503 && problem !== undefined));
+  return { error: refusalError(facts, problem, askedToWait), lost: open };
+}
+
+function refusalError(facts: AnswerFacts, problem: Problem | undefined, askedToWait: boolean): RemoError {
+  const { status, ...request } = facts;
+  const serverCode = problem?.code.slice(0, 64);
+  if (status === 401) return new RemoError('unauthenticated', request);
+  if (status === 403) return new RemoError('forbidden', request);
+  if (status === 429 || (status === 503 && askedToWait)) return new RemoError('rate_limited', facts);
+  if (status >= 500)
+    return new RemoError('server_error', { ...facts, ...(serverCode ? { serverCode } : {}) });
+  if (status < 400) return badResponse(facts, 'status', 'redirect');
+  // A 404 that is no problem document comes from something else than the backend: most often a wrong address.
+  if (!problem || !serverCode) return badResponse(facts, 'body', 'no problem document');
+  if (status === 404) return new RemoError('not_found', request);
+  if (status === 409 && serverCode === 'device_offline') return new RemoError('device_offline', request);
+  if (status === 409 && serverCode === 'reboot_in_progress') {
+    const rebootId = problem.reboot_id;
+    return new RemoError('reboot_in_progress', { ...request, ...(rebootId ? { rebootId } : {}) });
+  }
+  const detail = problem.detail ?? problem.title;
+  return new RemoError('request_rejected', {
+    ...facts,
+    serverCode,
+    ...(detail ? { detail: shortened(detail) } : {}),
+  });
+}

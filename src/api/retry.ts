@@ -1,0 +1,69 @@
+/** How long and how often a request is tried; times in milliseconds. */
+export const limits = {
+  /** Attempts at one request, the first included. */
+  attempts: 5,
+  /** The same where an attempt is slow to fail or unlikely to come right soon: time-outs, refused connections. */
+  doubtfulAttempts: 3,
+  /** The longest single wait; a Retry-After beyond it ends the request at once. */
+  wait: 60_000,
+  /** The longest sum of the waits of one request. */
+  waits: 120_000,
+  /** The first back-off is drawn from 0 to this; the range doubles each time. */
+  firstBackoff: 500,
+  longestBackoff: 8_000,
+};
+
+/**
+ * The wait before the attempt after `attempt` (counted from 1): exponential back-off with full jitter.
+ * @param random a number in [0, 1)
+ * @returns milliseconds
+ */
+export function backoff(attempt: number, random: number): number {
+  return Math.round(random * Math.min(limits.longestBackoff, limits.firstBackoff * 2 ** (attempt - 1)));
+}
+
+/**
+ * What Retry-After asks for (RFC 9110, 10.2.3), in both its forms. A date is measured against the response's
+ * own Date where it has one, so that a wrong clock here does no harm.
+ * @param now milliseconds since the epoch
+ * @returns milliseconds from now, at least 0; undefined without the header or with one that is neither form
+ */
+export function retryAfter(headers: Headers, now: number): number | undefined {
+  const text = headers.get('retry-after')?.trim();
+  if (!text) return undefined;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const until = httpDate(text);
+  if (until === undefined) return undefined;
+  return Math.max(0, until - (httpDate(headers.get('date') ?? '') ?? now));
+}
+
+/** An HTTP-date (RFC 9110, 5.6.7), its two obsolete forms included; asctime's has no zone but means UTC. */
+function httpDate(text: string): number | undefined {
+  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
+  const time = Date.parse(/GMT$/.test(text) ? text : `${text} GMT`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** What is known of a request between its attempts. */
+export interface Effort {
+  /** The attempt that just failed, counted from 1. */
+  attempt: number;
+  /** The sum of the waits so far. */
+  waited: number;
+}
+
+/** How an attempt that failed may be repeated: in all so often, and not before so many milliseconds. */
+export interface Patience {
+  attempts: number;
+  notBefore?: number;
+}
+
+/**
+ * How long to wait before trying again, in milliseconds; undefined when the request is to be given up.
+ * The server's wish is a lower bound: never earlier, and given up when it exceeds the caps.
+ */
+export function nextWait(effort: Effort, patience: Patience, random: number): number | undefined {
+  if (effort.attempt >= patience.attempts) return undefined;
+  const wait = Math.max(backoff(effort.attempt, random), patience.notBefore ?? 0);
+  return wait > limits.wait || effort.waited + wait > limits.waits ? undefined : wait;
+}
