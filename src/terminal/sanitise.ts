@@ -6,7 +6,7 @@ const unseen = String.raw`\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Poin
 /** A variation selector on its base: Japanese names need them (辻󠄀), and so do emoji. A second one would hide data. */
 const variation = String.raw`(?<=[\p{L}\p{N}\p{P}\p{S}])[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]`;
 /** The joiner between the parts of one emoji. */
-const emojiJoiner = String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic})`;
+const emojiJoiner = String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D(?=\p{Extended_Pictographic})`;
 
 const suspicious = new RegExp(`[${unseen}]`, 'u');
 const replaceable = new RegExp(`(${variation}|${emojiJoiner})|\\r\\n|[${unseen}]`, 'gu');
