@@ -65,7 +65,7 @@ export class Context {
     readonly host: Host,
     readonly replacements: Replacements = {},
   ) {
-    this.io = new Io(host.stdin, host.stdout, host.stderr);
+    this.io = new Io(host);
     this.clock = replacements.clock ?? systemClock;
     this.directories = directories(host.env, host.platform, host.home);
     this.config = new Config(path.join(this.directories.config, 'config.json'));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { MemoryStore } from '../auth/credential-store/memory.js';
+import { memoryStore } from '../auth/credential-store/memory.js';
 import { Context } from '../context.js';
 import type { ExitCode } from '../errors.js';
 import { startSandbox } from '../sandbox/server.js';
@@ -24,7 +24,7 @@ export async function demo(context: Context, run: Run): Promise<ExitCode> {
   const style = await styleOf(context, 'stderr');
   const folder = await mkdtemp(path.join(os.tmpdir(), 'remo-demo-'));
   const sandbox = await startSandbox({ autoApprove: true, bootSeconds });
-  const store = new MemoryStore();
+  const store = memoryStore();
   const step = async (title: string, ...argv: string[]): Promise<ExitCode> => {
     // Each command gets a context of its own, as each would be a process of its own.
     const own = new Context({ ...context.host, env: rehearsalEnv(context, folder, sandbox.apiUrl) }, {
@@ -37,16 +37,15 @@ export async function demo(context: Context, run: Run): Promise<ExitCode> {
   try {
     context.io.err(texts.intro.join('\n'));
     const { steps } = texts;
-    const device = sandbox.fleet.devicesOf(caller).find(({ status }) => status === 'online');
-    if (!device) throw new Error(`the fleet has no online device of ${caller}`);
+    const { id } = sandbox.fleet.device({ customer_id: sandbox.fleet.customer(caller).id, status: 'online', behavior: 'normal' });
     const yes = context.canAsk ? [] : ['--yes'];
     const script: [title: string, ...argv: string[]][] = [
       [steps.login, 'login', '--device'],
       [steps.whoami, 'whoami'],
       [steps.find, 'customers', 'list', '--email', 'sakura'],
       [steps.show, 'devices', 'show', caller],
-      [steps.reboot, 'devices', 'reboot', device.id, '--wait', ...yes],
-      [steps.status, 'devices', 'status', device.id],
+      [steps.reboot, 'devices', 'reboot', id, '--wait', ...yes],
+      [steps.status, 'devices', 'status', id],
     ];
     for (const [title, ...argv] of script) {
       const code = await step(title, ...argv);

@@ -16,17 +16,23 @@ export class ClosedPipe extends Error {
 export class Io {
   private failure: Error | undefined;
 
-  constructor(
-    readonly stdin: Input,
-    readonly stdout: Output,
-    readonly stderr: Output,
-  ) {
-    stdout.on('error', (error: NodeJS.ErrnoException) => {
+  readonly stdout: Output;
+  readonly stderr: Output;
+
+  constructor(private readonly streams: { readonly stdin: Input; stdout: Output; stderr: Output }) {
+    this.stdout = streams.stdout;
+    this.stderr = streams.stderr;
+    this.stdout.on('error', (error: NodeJS.ErrnoException) => {
       const closed = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
       this.failure ??= closed ? new ClosedPipe() : new RemoError('output_failed', { detail: error.message });
     });
     // With stderr gone there is nobody left to tell.
-    stderr.on('error', () => {});
+    this.stderr.on('error', () => {});
+  }
+
+  /** Set up by the process only when something looks at it. */
+  get stdin(): Input {
+    return this.streams.stdin;
   }
 
   get stdoutIsTerminal(): boolean {

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { RemoError } from '../../src/errors.js';
+import { awaitBoot } from '../../src/reboot/await-boot.js';
+import { FakeBackend, failures } from '../support/backend.js';
+import { fakeClock } from '../support/clock.js';
+
+const before = '2026-11-01T00:00:00Z';
+
+async function rebooting(prepare: (backend: FakeBackend) => void = () => {}) {
+  const clock = fakeClock();
+  const backend = new FakeBackend(clock);
+  backend.addDevice('dev_1', { booted_at: before });
+  prepare(backend);
+  const { reboot } = await backend.createReboot('dev_1', { key: 'k' });
+  const stop = new AbortController();
+  const wait = (waitMs = 60_000, bootedBefore: string | null = before) =>
+    awaitBoot({ reboot, bootedBefore, waitMs }, backend, clock, stop.signal, () => {});
+  return { clock, backend, stop, wait };
+}
+
+describe('waiting for a device', () => {
+  it('ends when it is online with a later boot time, and says how long that took', async () => {
+    const { wait } = await rebooting();
+    const ending = await wait();
+    expect(ending).toMatchObject({ outcome: 'rebooted', bootedAt: '2026-11-23T03:00:08.000Z' });
+    expect(ending.outcome === 'rebooted' && ending.tookMs).toBeGreaterThanOrEqual(8_000);
+    expect(ending.outcome === 'rebooted' && ending.tookMs).toBeLessThan(13_000);
+  });
+
+  it('does not take "online" in the old boot for a reboot', async () => {
+    const { backend, wait } = await rebooting();
+    backend.getDevice = async id => ({ ...backend.addDevice(id), status: 'online', booted_at: before });
+    expect(await wait(20_000)).toEqual({
+      outcome: 'unknown',
+      reason: { code: 'not_back', waitedMs: 20_000 },
+    });
+  });
+
+  it('where the old boot time was not known, asks for a boot after the instruction', async () => {
+    const { backend, wait } = await rebooting();
+    backend.getDevice = async id => ({
+      ...backend.addDevice(id),
+      status: 'online',
+      booted_at: '2026-11-23T02:59:59Z',
+    });
+    expect(await wait(20_000, null)).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('compares moments, not texts', async () => {
+    const { backend, wait } = await rebooting();
+    backend.getDevice = async id => ({
+      ...backend.addDevice(id),
+      status: 'online',
+      booted_at: '2026-11-01T09:00:00+09:00',
+    });
+    expect(await wait(20_000)).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('ends as failed when the backend says that the reboot failed', async () => {
+    const { wait } = await rebooting(backend => {
+      backend.fate = 'failed';
+    });
+    expect(await wait()).toEqual({
+      outcome: 'failed',
+      reason: { code: 'reboot_failed', failure: 'watchdog' },
+    });
+  });
+
+  it('ends as unknown when the time is up', async () => {
+    const { clock, wait } = await rebooting(backend => {
+      backend.fate = 'never';
+    });
+    const start = clock.now();
+    expect(await wait(30_000)).toEqual({
+      outcome: 'unknown',
+      reason: { code: 'not_back', waitedMs: 30_000 },
+    });
+    expect(clock.now() - start).toBe(30_000);
+  });
+
+  it('sits out trouble with the network', async () => {
+    const { backend, wait } = await rebooting();
+    backend.lookErrors.push(failures.timeout(), failures.gateway());
+    expect(await wait()).toMatchObject({ outcome: 'rebooted' });
+  });
+
+  it('ends as unknown at once when the session has ended', async () => {
+    const { clock, backend, wait } = await rebooting();
+    backend.lookErrors.push(failures.signedOut());
+    const start = clock.now();
+    expect(await wait()).toMatchObject({ outcome: 'unknown', reason: { code: 'unwatched' } });
+    expect(clock.now() - start).toBeLessThan(2_000);
+  });
+
+  it('still looks once when the computer slept through the time', async () => {
+    const { clock, wait } = await rebooting();
+    clock.sleep = async () => clock.advance(3_600_000);
+    expect(await wait()).toMatchObject({ outcome: 'rebooted' });
+  });
+
+  it('that is interrupted leaves the device accepted', async () => {
+    const { clock, stop, wait } = await rebooting();
+    const sleep = clock.sleep;
+    clock.sleep = async (ms, signal) => {
+      stop.abort(new RemoError('interrupted', { signal: 'SIGINT' }));
+      await sleep(ms, signal);
+    };
+    expect(await wait()).toEqual({ outcome: 'accepted', reason: { code: 'wait_interrupted' } });
+  });
+});

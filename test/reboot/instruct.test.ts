@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { instruct } from '../../src/reboot/instruct.js';
+import { FakeBackend, failures, type Mishap } from '../support/backend.js';
+import { fakeClock } from '../support/clock.js';
+
+const instruction = { deviceId: 'dev_1', key: 'key-0123456789abcdef', reason: 'frozen' };
+
+async function instructed(mishap?: Mishap, prepare: (backend: FakeBackend) => void = () => {}) {
+  const clock = fakeClock();
+  const backend = new FakeBackend(clock);
+  backend.addDevice('dev_1');
+  if (mishap) backend.mishaps.push(mishap);
+  prepare(backend);
+  return { backend, result: await instruct(instruction, backend, clock) };
+}
+
+describe('an instruction', () => {
+  it('that is accepted is taken, with the request id of the answer', async () => {
+    const { backend, result } = await instructed();
+    expect(result).toMatchObject({
+      taken: true,
+      reboot: { id: 'rb_1', reason: 'frozen' },
+      requestId: 'req-1',
+    });
+    expect(backend.calls).toEqual(['POST reboot dev_1']);
+  });
+
+  it.each([
+    ['timed out', failures.timeout()],
+    ['was lost in a gateway', failures.gateway()],
+    ['got an answer that is no answer', failures.garbled()],
+    ['ended in an internal error of the backend', failures.internal()],
+    ['met its own reboot when it was repeated', failures.busy(true)],
+  ])('that %s but had arrived is found under its key', async (_what, error) => {
+    const { backend, result } = await instructed({ taken: true, error });
+    expect(result).toMatchObject({ taken: true, reboot: { id: 'rb_1' } });
+    expect(backend.rebootsOf('dev_1')).toHaveLength(1);
+  });
+
+  it.each([
+    ['timed out', failures.timeout()],
+    ['was lost in a gateway', failures.gateway()],
+    ['got an answer that is no answer', failures.garbled()],
+  ])('that %s and is not found under its key is unknown, as it may still arrive', async (_what, error) => {
+    const { backend, result } = await instructed({ taken: false, error });
+    expect(result).toMatchObject({
+      taken: false,
+      ending: { outcome: 'unknown', reason: { code: 'no_answer' } },
+    });
+    // Asked twice: the backend may be at it still.
+    expect(backend.calls.filter(call => call.startsWith('FIND'))).toHaveLength(2);
+  });
+
+  it('that was lost, with a backend that can no longer be asked, is unknown', async () => {
+    const { result } = await instructed({ taken: true, error: failures.timeout() }, backend =>
+      backend.searchErrors.push(failures.refused()),
+    );
+    expect(result).toMatchObject({ taken: false, ending: { outcome: 'unknown' } });
+  });
+
+  it.each([
+    ['too many requests', failures.rateLimited(), 'rate_limited'],
+    ['no permission', failures.forbidden(), 'forbidden'],
+    ['no connection', failures.refused(), 'network'],
+  ])('that was certainly not taken (%s) failed, and nobody is asked again', async (_what, error, code) => {
+    const { backend, result } = await instructed({ taken: false, error });
+    expect(result).toMatchObject({
+      taken: false,
+      ending: { outcome: 'failed', reason: { code: 'refused', error: { code } } },
+    });
+    expect(backend.calls).toEqual(['POST reboot dev_1']);
+  });
+
+  it('that the backend answered with an internal error, and that is not found, failed', async () => {
+    const { result } = await instructed({ taken: false, error: failures.internal() });
+    expect(result).toMatchObject({ taken: false, ending: { outcome: 'failed' }, requestId: 'req-500' });
+  });
+
+  it("that meets somebody else's reboot is skipped, with that reboot's id", async () => {
+    const { result } = await instructed({ taken: false, error: failures.busy() });
+    expect(result).toMatchObject({
+      ending: { outcome: 'skipped', reason: { code: 'already_rebooting', rebootId: 'rb_other' } },
+    });
+  });
+
+  it('that can not reach the device is skipped as offline', async () => {
+    const { result } = await instructed({ taken: false, error: failures.offline() });
+    expect(result).toMatchObject({ ending: { outcome: 'skipped', reason: { code: 'offline' } } });
+  });
+});

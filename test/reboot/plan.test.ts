@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { makePlan } from '../../src/reboot/plan.js';
+import { FakeBackend, failures } from '../support/backend.js';
+import { fakeClock } from '../support/clock.js';
+
+function fleet() {
+  const clock = fakeClock();
+  const backend = new FakeBackend(clock);
+  backend.addDevice('a');
+  backend.addDevice('b', { customer_id: 'cus_2' });
+  backend.addDevice('off', { status: 'offline' });
+  backend.addDevice('busy', { status: 'rebooting' });
+  backend.addDevice('odd', { status: 'unknown' });
+  return { clock, backend };
+}
+
+describe('a plan', () => {
+  it('has every device with its owner, in the order given', async () => {
+    const { clock, backend } = fleet();
+    const { devices } = await makePlan(['b', 'a'], backend, clock);
+    expect(devices.map(({ device, customer }) => [device.id, customer.id])).toEqual([
+      ['b', 'cus_2'],
+      ['a', 'cus_1'],
+    ]);
+  });
+
+  it('leaves out what is offline or rebooting, and what is given again', async () => {
+    const { clock, backend } = fleet();
+    const { devices } = await makePlan(['a', 'off', 'busy', 'a', 'odd'], backend, clock);
+    expect(devices.map(({ device, skip }) => [device.id, skip?.code])).toEqual([
+      ['a', undefined],
+      ['off', 'offline'],
+      ['busy', 'already_rebooting'],
+      ['a', 'duplicate'],
+      ['odd', undefined],
+    ]);
+  });
+
+  it('asks for each device and each owner once', async () => {
+    const { clock, backend } = fleet();
+    await makePlan(['a', 'off', 'a'], backend, clock);
+    expect(backend.calls.sort()).toEqual(['GET customer cus_1', 'GET device a', 'GET device off']);
+  });
+
+  it('names every device that does not exist', async () => {
+    const { clock, backend } = fleet();
+    await expect(makePlan(['nope', 'a', 'gone'], backend, clock)).rejects.toMatchObject({
+      code: 'device_not_found',
+      params: { ids: ['nope', 'gone'] },
+      exitCode: 5,
+    });
+  });
+
+  it('fails when the backend can not be asked', async () => {
+    const { clock, backend } = fleet();
+    backend.lookErrors.push(failures.refused());
+    await expect(makePlan(['a'], backend, clock)).rejects.toMatchObject({ code: 'network', exitCode: 6 });
+  });
+});
