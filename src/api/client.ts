@@ -2,24 +2,23 @@ import type * as z from 'zod/mini';
 import type { Session } from '../auth/session.js';
 import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
-import { networkFailure, OutOfTime } from './failure.js';
+import { address, type Target } from './address.js';
+import { networkFailure } from './failure.js';
 import { type Answer, readProblem, readValue, refusal, requestIdOf } from './response.js';
 import { type Effort, limits, nextWait, type Patience, retryAfter } from './retry.js';
+import { limited } from './time-limit.js';
 
 /** One operation of the contract, to be carried out once. */
-export interface Call<T> {
-  /** The operationId in openapi.yaml. */
-  operation: string;
+export interface Call<T> extends Target {
   method?: 'GET' | 'POST';
-  /** The segments below the base URL, not yet encoded. */
-  path: readonly string[];
-  query?: Readonly<Record<string, string | number | undefined>>;
   /** Makes repeating a POST harmless; every POST of the contract has one. */
   idempotencyKey?: string;
   body?: unknown;
   schema: z.ZodMiniType<T>;
   /** Ends a read at once, with the signal's reason. A POST in flight always finishes. */
   signal?: AbortSignal;
+  /** A read that finds out what became of an instruction: the user's Ctrl-C does not end it. */
+  settling?: boolean;
 }
 
 /** What is told of each attempt: for `--debug`, and for whoever shares a rate limit. */
@@ -75,7 +74,7 @@ interface Failure {
  * without a definite answer. For a read, the reason of the signal that ended it.
  */
 export function openClient(parts: ClientParts): Client {
-  return call => new Exchange(parts, call).carryOut();
+  return async call => new Exchange(parts, call).carryOut();
 }
 
 /** One request with all its attempts. */
@@ -94,7 +93,10 @@ class Exchange<T> {
   ) {
     this.url = address(parts.baseUrl, call);
     this.reading = (call.method ?? 'GET') === 'GET';
-    this.ends = this.reading ? [parts.signal, call.signal].filter(signal => signal !== undefined) : [];
+    const ends = [call.settling ? undefined : parts.signal, call.signal].filter(
+      signal => signal !== undefined,
+    );
+    this.ends = this.reading ? ends : [];
   }
 
   async carryOut(): Promise<Answer<T>> {
@@ -105,9 +107,8 @@ class Exchange<T> {
       if ('value' in outcome) return outcome;
       this.lost ||= outcome.lost && !this.reading;
       if (outcome.error.is('unauthenticated') && !this.renewed) {
-        const rejected = token;
         this.renewed = true;
-        token = await this.token(session => session.renew(rejected));
+        token = await this.renewal(token, outcome.error);
       } else {
         await this.waitOrGiveUp(outcome);
         this.effort.attempt++;
@@ -115,6 +116,15 @@ class Exchange<T> {
         token = undefined;
       }
     }
+  }
+
+  private renewal(rejected: string, rejection: RemoError): Promise<string> {
+    return this.token(session =>
+      session.renew(rejected).catch(error => {
+        // The backend's own words know the request id.
+        throw error instanceof RemoError && error.is('unauthenticated') ? rejection : error;
+      }),
+    );
   }
 
   private async token(from: (session: Pick<Session, 'token' | 'renew'>) => Promise<string>): Promise<string> {
@@ -231,44 +241,3 @@ class Exchange<T> {
 }
 
 const passingStatuses = new Set([429, 502, 503, 504]);
-
-/**
- * A signal for one attempt: aborted after `ms`, or with the reason of the first of the others. Not
- * AbortSignal.any and .timeout, which hold on to long-lived signals once per request, and whose timer lets
- * the process end before the answer.
- */
-function limited(ms: number, others: readonly AbortSignal[]): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new OutOfTime(ms)), ms);
-  const listeners = others.map(other => {
-    const pass = () => controller.abort(other.reason);
-    other.addEventListener('abort', pass, { once: true });
-    if (other.aborted) pass();
-    return () => other.removeEventListener('abort', pass);
-  });
-  const release = () => {
-    clearTimeout(timer);
-    for (const remove of listeners) remove();
-  };
-  return { signal: controller.signal, release };
-}
-
-/**
- * The URL of an operation, each segment of its path percent-encoded.
- * @throws RemoError `not_found` for an id that no URL can carry, so that nothing can have it: empty, "." or
- * ".." (removed from a URL however they are encoded: WHATWG URL, "double-dot path segment"), half a surrogate pair
- */
-function address(baseUrl: URL, { operation, path, query = {} }: Call<unknown>): string {
-  const segments = path.map(segment => {
-    if (segment === '' || segment === '.' || segment === '..' || /\p{Surrogate}/u.test(segment)) {
-      throw new RemoError('not_found', { operation, lost: false });
-    }
-    return encodeURIComponent(segment);
-  });
-  const url = new URL(baseUrl);
-  url.pathname = [url.pathname.replace(/\/$/, ''), ...segments].join('/');
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
-  }
-  return url.href;
-}

@@ -12,15 +12,6 @@ export interface NetworkFailure {
   attempts: number;
 }
 
-/** An attempt's own time limit has passed; the reason its signal is aborted with. */
-export class OutOfTime extends Error {
-  override readonly name = 'OutOfTime';
-
-  constructor(readonly ms: number) {
-    super(`${ms} ms`);
-  }
-}
-
 // Codes of getaddrinfo(3), connect(2), OpenSSL's certificate checks and undici.
 const noSuchHost = /^(ENOTFOUND|EAI_NONAME|EAI_NODATA)$/;
 const unreachable = /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/;
@@ -75,7 +66,7 @@ function findings(thrown: unknown): Findings {
     found = {
       code: known || found.code,
       name: error.name,
-      detail: (known || error.message || found.detail).slice(0, 200),
+      detail: (known || error.message || found.detail).replace(/[^\x20-\x7e]/g, '?').slice(0, 200),
       connecting: syscall === 'connect',
       proxyStatus: status,
     };

@@ -4,7 +4,7 @@ import { type Attempt, openClient } from './client.js';
 import { allCustomers, customersPage, getCustomer } from './customers.js';
 import { allDevices, devicesPage, getDevice } from './devices.js';
 import type { PageRequest } from './paging.js';
-import { createReboot, findReboot, getReboot, type RebootReceipt } from './reboots.js';
+import { createReboot, findReboot, getReboot, latestReboot, type RebootReceipt } from './reboots.js';
 import type { Account, Customer, Device, Page, Reboot } from './schemas.js';
 
 export type { PageRequest } from './paging.js';
@@ -28,6 +28,7 @@ export interface Api {
   /** The reboot that was created under a key, if there is one. */
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
   getReboot(id: string): Promise<Reboot>;
+  latestReboot(deviceId: string): Promise<Reboot | undefined>;
 }
 
 /** The API of the context's backend, spoken to as its signed-in user. @throws RemoError `api_url_missing` */
@@ -55,6 +56,7 @@ export async function openApi(context: Context): Promise<Api> {
     createReboot: (deviceId, instruction) => createReboot(request, deviceId, instruction),
     findReboot: (deviceId, key) => findReboot(request, deviceId, key),
     getReboot: id => getReboot(request, id),
+    latestReboot: deviceId => latestReboot(request, deviceId),
   };
 }
 

@@ -45,7 +45,8 @@ export async function createReboot(
 
 /**
  * The reboot that was created under a key, if there is one. Each one listed is compared, so that a backend
- * that ignores the filter is not taken at its word.
+ * that ignores the filter is not taken at its word. The user's Ctrl-C does not end it: it belongs to an
+ * instruction in flight.
  * @throws RemoError; `bad_response` when the backend lists more unasked-for reboots than can be looked through
  */
 export async function findReboot(
@@ -53,7 +54,8 @@ export async function findReboot(
   deviceId: string,
   key: string,
 ): Promise<Reboot | undefined> {
-  const pages = allPages((asked, signal) => rebootsPage(request, deviceId, key, asked, signal), {
+  const search = { idempotency_key: key };
+  const pages = allPages((asked, signal) => rebootsPage(request, deviceId, asked, { search, signal }), {
     operation: LIST,
     // The first page nearly always decides.
     ahead: 1,
@@ -72,19 +74,25 @@ export async function findReboot(
   return undefined;
 }
 
+/** The newest reboot of a device, if it ever had one. */
+export async function latestReboot(request: Client, deviceId: string): Promise<Reboot | undefined> {
+  const { items } = await rebootsPage(request, deviceId, { page: 1, perPage: 1 });
+  return items[0];
+}
+
+/** A search by key settles what became of an instruction; its `signal` ends it once it is settled. */
 async function rebootsPage(
   request: Client,
   deviceId: string,
-  key: string,
   asked: PageRequest,
-  signal: AbortSignal,
+  settling?: { search: { idempotency_key: string }; signal: AbortSignal },
 ): Promise<Page<Reboot>> {
   const answer = await request({
     operation: LIST,
     path: ['devices', deviceId, 'reboots'],
-    query: { idempotency_key: key, page: asked.page, per_page: asked.perPage },
+    query: { ...settling?.search, page: asked.page, per_page: asked.perPage },
     schema: rebootPage,
-    signal,
+    ...(settling ? { signal: settling.signal, settling: true } : {}),
   });
   const page = pageAsked(answer, asked);
   const stray = page.items.findIndex(reboot => reboot.device_id !== deviceId);

@@ -1,0 +1,94 @@
+// What start-up costs: medians of interleaved runs of whole processes, and their ratios.
+// `npm run bench` builds first and runs this; `RUNS=50 npm run bench` counts more runs.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const runs = Number(process.env.RUNS ?? 25);
+const remo = fileURLToPath(new URL('../bin/remo.js', import.meta.url));
+const bare = fileURLToPath(new URL('bare-request.js', import.meta.url));
+
+/** Runs each command in turn, A B A B …, and gives the sorted wall times of each in milliseconds. */
+async function interleave(commands) {
+  const times = commands.map(() => []);
+  for (let run = -2; run < runs; run += 1) {
+    for (const [index, { argv, env }] of commands.entries()) {
+      const start = process.hrtime.bigint();
+      const status = await finished(argv, env);
+      const ms = Number(process.hrtime.bigint() - start) / 1e6;
+      if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}`);
+      // The first two rounds warm the disk and the compile cache.
+      if (run >= 0) times[index].push(ms);
+    }
+  }
+  return times.map(list => list.sort((a, b) => a - b));
+}
+
+function finished(argv, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    child.on('error', reject).on('exit', resolve);
+  });
+}
+
+const median = list => list[Math.floor(list.length / 2)];
+
+async function compare(title, ours, theirs, aim) {
+  const [a, b] = await interleave([ours, theirs]);
+  const ratio = median(a) / median(b);
+  const row = list => `${median(list).toFixed(1)} ms (${list[0].toFixed(1)} to ${list.at(-1).toFixed(1)})`;
+  process.stdout.write(`${title}\n  remo ${row(a)}, other ${row(b)}\n  ratio ${ratio.toFixed(2)}, aim at most ${aim}\n`);
+}
+
+/** A backend that answers each request with the same page, so that its own work counts little. */
+async function startBackend() {
+  const customer = index => ({
+    id: `cus_${String(index).padStart(4, '0')}`,
+    name: `お客様 ${index}`,
+    email: `shop${index}@example.jp`,
+    linked_at: '2026-01-01T00:00:00Z',
+    device_count: 3,
+    signed_in: index % 2 === 0,
+  });
+  const items = Array.from({ length: 100 }, (_, index) => customer(index));
+  const body = JSON.stringify({ items, page: 1, per_page: 100, total: 100 });
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'application/json', 'X-Request-Id': 'bench' }).end(body);
+  });
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/partner/v1`, close: () => server.close() };
+}
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'remo-bench-'));
+const backend = await startBackend();
+try {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    REMO_CONFIG_DIR: folder,
+    REMO_STATE_DIR: folder,
+    NODE_COMPILE_CACHE: path.join(folder, 'compile-cache'),
+    REMO_API_URL: backend.url,
+    REMO_TOKEN: 'bench',
+  };
+  const version = spawnSync(process.execPath, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  process.stdout.write(`Node ${version}, ${runs} interleaved runs each, whole processes, wall time: median (min to max)\n\n`);
+  await compare(
+    'remo --version, and node -e 0',
+    { argv: [remo, '--version'], env },
+    { argv: ['-e', '0'], env },
+    1.2,
+  );
+  await compare(
+    'remo customers list -o json, and five lines with global fetch',
+    { argv: [remo, 'customers', 'list', '-o', 'json'], env },
+    { argv: [bare], env },
+    1.25,
+  );
+} finally {
+  backend.close();
+  rmSync(folder, { recursive: true, force: true });
+}
