@@ -126,7 +126,9 @@ export class Faults {
 
 function answer(res: ServerResponse, { status, headers = {}, body = '' }: Fault & { kind: 'answer' }): void {
   const json = typeof body !== 'string';
-  const type = json ? (status >= 400 ? 'application/problem+json' : 'application/json') : 'text/html';
+  // The contract's errors have a `code`; those of OAuth are plain JSON.
+  const problem = json && status >= 400 && 'code' in body;
+  const type = problem ? 'application/problem+json' : json ? 'application/json' : 'text/html';
   res.writeHead(status, { 'Content-Type': `${type}; charset=utf-8`, ...headers });
   res.end(json ? JSON.stringify(body) : body);
 }
