@@ -30,8 +30,8 @@ export async function spinner(context: Context, text: string): Promise<Spinner> 
     import('yocto-spinner'),
     import('./width.js'),
   ]);
-  // A spinner wider than the terminal would leave lines behind.
-  const oneLine = (line: string) => truncate(inline(line), Math.max(1, (io.stderr.columns || 80) - 3));
+  // A spinner wider than the terminal would leave lines behind; the terminal's own ^C wants two cells too.
+  const oneLine = (line: string) => truncate(inline(line), Math.max(1, (io.stderr.columns || 80) - 5));
   const shown = yoctoSpinner({
     text: oneLine(text),
     stream: io.stderr as NodeJS.WriteStream,

@@ -155,7 +155,10 @@ async function converse<T>(
   const onKey = (_text: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
     if (key?.ctrl && key.name === 'd') leave();
   };
+  // After Ctrl-Z and fg readline leaves stdin paused: nothing would keep the process, or hear the answer.
+  const listen = () => stdin.resume();
   stdin.on('keypress', onKey);
+  stdin.on('pause', listen);
   stdin.on('end', leave);
   stdin.on('close', leave);
   try {
@@ -173,7 +176,9 @@ async function converse<T>(
     throw error;
   } finally {
     stdin.off('keypress', onKey);
+    stdin.off('pause', listen);
     stdin.off('end', leave);
     stdin.off('close', leave);
+    stdin.pause();
   }
 }

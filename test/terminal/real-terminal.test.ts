@@ -1,0 +1,139 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { build } from 'tsup';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Screen, whyNoTerminal } from './tmux.js';
+
+const reason = whyNoTerminal();
+
+describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let folder: string;
+  let screen: Screen;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'remo-terminal-'));
+    await build({
+      config: false,
+      silent: true,
+      entry: { program: path.join(import.meta.dirname, 'prompt-program.ts') },
+      outDir: folder,
+      outExtension: () => ({ js: '.mjs' }),
+      format: 'esm',
+      splitting: false,
+      noExternal: [/.*/],
+      define: { __VERSION__: '"0"' },
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+      esbuildOptions(options) {
+        // A prompt needs neither; what it needs not, it must not break on.
+        options.external = ['./api/*', './auth/*'];
+      },
+    });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => screen.close());
+
+  /** Runs a program in a fresh terminal; its exit code and `stty` before and after end up in files. */
+  function run(name: string, size = { columns: 80, rows: 24 }, lang = 'en') {
+    screen = new Screen(size, { REMO_LANG: lang });
+    const file = (what: string) => path.join(folder, what);
+    screen.type(
+      `clear; stty -g >${file('before')}; ${process.execPath} ${file('program.mjs')} ${name}; echo $? >${file('code')}; stty -g >${file('after')}; echo do''ne`,
+    );
+    screen.press('Enter');
+  }
+
+  /** Waits for the end; the terminal must be as it was. */
+  async function end() {
+    const text = await screen.shows(/done$/m);
+    const [before, after, code] = await Promise.all(
+      ['before', 'after', 'code'].map(name => readFile(path.join(folder, name), 'utf8')),
+    );
+    expect(after).toBe(before);
+    expect(screen.cursorVisible).toBe(true);
+    return { code: Number(code), text };
+  }
+
+  it.each([
+    [['y', 'Enter'], 'answer true', 0],
+    [['Enter'], 'answer false', 0],
+    [['C-d'], 'answer false', 0],
+    [['C-c'], 'threw interrupted', 130],
+  ])('confirm: %j', async (keys, answer, code) => {
+    run('confirm', { columns: 80, rows: 24 }, 'ja');
+    await screen.shows('? カメラ「玄関」を再起動しますか。 (y/N)');
+    screen.press(...keys);
+    const { text, code: actual } = await end();
+    expect(text).toContain(answer);
+    expect(actual).toBe(code);
+    expect(text.match(/カメラ/g)).toHaveLength(1);
+  });
+
+  it('confirm can be put aside with Ctrl-Z and taken up again', async () => {
+    run('confirm');
+    await screen.shows('(y/N)');
+    screen.press('C-z');
+    await screen.shows('Stopped');
+    await end();
+    screen.type('clear; fg; echo again');
+    screen.press('Enter');
+    await screen.shows('program.mjs confirm');
+    screen.press('y', 'Enter');
+    expect(await screen.shows(/^again$/m)).toContain('answer true');
+  });
+
+  it('browse turns pages and leaves only the pages behind', async () => {
+    run('browse');
+    await screen.shows(/1–5 of 13\nn next {3}q quit$/);
+    screen.press('Space');
+    await screen.shows(/6–10 of 13\nn next {3}p previous {3}q quit$/);
+    screen.press('PageDown');
+    await screen.shows(/11–13 of 13\np previous {3}q quit$/);
+    screen.press('Left');
+    await screen.shows(/11–13 of 13\nID[\s\S]*6–10 of 13\nn next/);
+    screen.press('q');
+    const { text, code } = await end();
+    expect(code).toBe(0);
+    expect(text).not.toContain('q quit');
+    expect(text).toMatch(/ {2}横浜支店\n6–10 of 13\nanswer \{"total":13\}\ndone$/m);
+  });
+
+  it.each([
+    ['C-c', 130],
+    ['C-d', 0],
+    ['Escape', 0],
+  ])('browse ends at %s', async (key, code) => {
+    run('browse');
+    await screen.shows('q quit');
+    screen.press(key);
+    expect((await end()).code).toBe(code);
+  });
+
+  it.each([20, 40])('choose on %i columns', async columns => {
+    run('choose', { columns, rows: 24 });
+    // Twenty columns are too few for the keys on one line.
+    await screen.shows('Enter choo');
+    screen.press('Down');
+    await screen.shows(/^> 横浜/m);
+    screen.press('Down');
+    await screen.shows(/^> Ito/m);
+    screen.press('Enter');
+    const { text } = await end();
+    expect(text).toMatch(/^\? ?.*Which\? .*\nanswer "It"|^✔ Which\? Ito\nanswer "It"/m);
+    expect(text).not.toContain('Sato');
+  });
+
+  it('the spinner keeps to its line and gives the cursor back at Ctrl-C', async () => {
+    run('spinner', { columns: 40, rows: 10 });
+    await screen.shows(/^. 再起動/m);
+    await new Promise(resolve => setTimeout(resolve, 300));
+    expect(screen.text.match(/再起動の完了を待っています/g)).toHaveLength(1);
+    expect(screen.cursorVisible).toBe(false);
+    screen.press('C-c');
+    const { text, code } = await end();
+    expect(code).toBe(130);
+    expect(text).not.toContain('再起動');
+  });
+});
