@@ -10,9 +10,9 @@ export const apiPath = '/partner/v1';
 /** Where its metadata stands: RFC 9728, section 3.1. */
 export const metadataPath = `/.well-known/oauth-protected-resource${apiPath}`;
 
-/** The partner API of openapi.yaml, answered from a backend. `origin` is the address people see. */
+/** The partner API of openapi.yaml, answered from a backend; to be mounted at `apiPath` of `origin`. */
 export function createApi(backend: Backend, origin: string, checkToken: TokenCheck): Hono {
-  const api = new Hono({ strict: true }).basePath(apiPath);
+  const api = new Hono();
   const resourceMetadata = `resource_metadata="${origin}${metadataPath}"`;
 
   api.use(async (c, next) => {
@@ -50,7 +50,7 @@ export function createApi(backend: Backend, origin: string, checkToken: TokenChe
   api.get('/reboots/:id', c => c.json(backend.showReboot(backend.reboot(c.req.param('id')))));
 
   refuseOtherMethods(api);
-  return api as unknown as Hono;
+  return api;
 }
 
 /** RFC 9110, section 15.5.6: 405 names the methods there are. */

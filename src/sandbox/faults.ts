@@ -35,7 +35,7 @@ export type Fault = Mishap & {
 /** The faults that are to befall coming requests; the first that matches is taken. */
 export class Faults {
   private readonly planned: { fault: Fault; left: number; skip: number }[] = [];
-  private readonly closing = new AbortController();
+  private readonly timers = new Set<NodeJS.Timeout>();
 
   /** Plans a fault. */
   add(fault: Fault): void {
@@ -56,7 +56,7 @@ export class Faults {
 
   /** Ends every wait that a fault caused. */
   close(): void {
-    this.closing.abort();
+    for (const timer of this.timers) clearTimeout(timer);
   }
 
   /** Lets the next fault befall the request. Calls `process` where the request is to be processed. */
@@ -96,13 +96,11 @@ export class Faults {
 
   /** Calls back after so many milliseconds, unless the sandbox closes first. */
   wait(ms: number, callback: () => void): void {
-    const { signal } = this.closing;
-    const stop = () => clearTimeout(timer);
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
+      this.timers.delete(timer);
       callback();
     }, ms);
-    signal.addEventListener('abort', stop);
+    this.timers.add(timer);
   }
 
   private take(req: IncomingMessage): Fault | undefined {

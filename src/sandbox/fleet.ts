@@ -127,25 +127,35 @@ class FleetGenerator {
     for (let number = 0; number < devices; number += 1) {
       customer.devices.push(this.device(customer.id, language, number));
     }
-    const [first, second] = customer.devices;
-    if (email === 'sakura@example.jp' && first && second) this.settleDemo(customer.devices);
-    if (email === 'kitahama@example.jp' && first) Object.assign(first, online(first), { behavior: 'fails' });
+    if (email === 'sakura@example.jp') this.settleDemo(customer.devices);
+    const [first] = customer.devices;
+    if (email === 'kitahama@example.jp' && first)
+      Object.assign(first, this.reached(first), { behavior: 'fails' });
     return customer;
   }
 
   /** The customer of the documents: an entrance camera, a till, a car park that is offline, a recorder. */
   private settleDemo(devices: FleetDevice[]): void {
     const settled: Partial<FleetDevice>[] = [
-      { name: '正面入口', kind: 'camera', model: 'WV-S1536LTN' },
-      { name: 'レジ', kind: 'camera', model: 'WV-U1142A' },
-      { name: '駐車場', kind: 'camera', model: 'WV-X2571LN', status: 'offline' },
+      { name: '正面入口', kind: 'camera', model: 'WV-S1536LTN', firmware_version: '3.20' },
+      { name: 'レジ', kind: 'camera', model: 'WV-U1142A', firmware_version: '2.42' },
+      { name: '駐車場', kind: 'camera', model: 'WV-X2571LN', firmware_version: '3.11', status: 'offline' },
       { name: '録画機', kind: 'recorder', model: 'WJ-NX400K', firmware_version: '5.70' },
     ];
-    for (const [index, device] of devices.entries()) {
-      const wanted = settled[index];
-      const firmware = wanted?.kind === 'camera' ? '3.20' : '5.70';
-      Object.assign(device, online(device), { firmware_version: firmware }, wanted);
-    }
+    for (const [index, device] of devices.entries())
+      Object.assign(device, this.reached(device), settled[index]);
+  }
+
+  /** What makes a drawn device one that is online, whatever was drawn. */
+  private reached(device: FleetDevice): Partial<FleetDevice> {
+    const yesterday = new Date(this.anchor - day).toISOString();
+    return {
+      status: 'online',
+      ip_address: device.ip_address ?? '192.168.0.200',
+      firmware_version: device.firmware_version ?? '3.20',
+      last_seen_at: device.last_seen_at ?? yesterday,
+      booted_at: device.booted_at ?? yesterday,
+    };
   }
 
   private particulars(index: number): Particulars {
@@ -212,22 +222,14 @@ class FleetGenerator {
   }
 }
 
-/** What makes a drawn device one that is online, whatever was drawn. */
-function online(device: FleetDevice): Partial<FleetDevice> {
-  return {
-    status: 'online',
-    ip_address: device.ip_address ?? '192.168.0.200',
-    firmware_version: device.firmware_version ?? '3.20',
-    last_seen_at: device.last_seen_at ?? device.booted_at ?? '2025-11-01T00:00:00.000Z',
-    booted_at: device.booted_at ?? '2025-11-01T00:00:00.000Z',
-  };
-}
-
-/** All times of a fleet lie before this moment, so that a fleet depends on its seed alone. */
+/** All times of a fleet lie before this moment, so that it depends on its seed and not on the day. */
 export const fleetAnchor = Date.parse('2026-01-01T00:00:00Z');
 
-/** The same seed and number of customers always give the same fleet, on every machine and every day. */
-export function generateFleet(seed: number, customers: number): Fleet {
-  const generator = new FleetGenerator(seed, fleetAnchor);
+/**
+ * The same seed and number of customers always give the same fleet, on every machine. `anchor` is the moment
+ * before which all its times lie; another is needed only where the clock has not come so far.
+ */
+export function generateFleet(seed: number, customers: number, anchor = fleetAnchor): Fleet {
+  const generator = new FleetGenerator(seed, anchor);
   return new Fleet(Array.from({ length: customers }, (_, index) => generator.customer(index)));
 }

@@ -10,7 +10,7 @@ import { apiPath, createApi, metadataPath } from './api.js';
 import { AuthorizationServer, type IssuedTokens, oidcPath, scopes } from './authorization.js';
 import { Backend, type RebootRecord } from './backend.js';
 import { Faults } from './faults.js';
-import { type Fleet, generateFleet } from './fleet.js';
+import { type Fleet, fleetAnchor, generateFleet } from './fleet.js';
 import { Problem } from './problem.js';
 import { createSignIn } from './sign-in.js';
 
@@ -92,7 +92,7 @@ const keptRequests = 10_000;
  */
 export async function startSandbox(settings: SandboxSettings = {}): Promise<Sandbox> {
   const { bootSeconds = 8, latencyMs = 0, now = Date.now } = settings;
-  const fleet = generateFleet(settings.seed ?? 1, settings.customers ?? 137);
+  const fleet = generateFleet(settings.seed ?? 1, settings.customers ?? 137, Math.min(fleetAnchor, now()));
   const backend = new Backend(fleet, account, now, bootSeconds * 1000);
   const faults = new Faults();
   const requests: LoggedRequest[] = [];
@@ -158,7 +158,7 @@ function createListener(origin: string, backend: Backend, authorization: Authori
     }),
   );
   app.route('/', createSignIn(authorization.provider, backend.account));
-  app.route('/', createApi(backend, origin, authorization.checkToken));
+  app.route(apiPath, createApi(backend, origin, authorization.checkToken));
   app.notFound(() => new Problem(404, 'not_found', 'There is nothing here.').toResponse());
   app.onError(error => {
     if (error instanceof Problem) return error.toResponse();

@@ -89,6 +89,14 @@ describe('a reboot', () => {
     expect(await shownDevice()).toMatchObject({ status: 'online', booted_at: before.booted_at });
   });
 
+  it('is a later boot whatever the clock says', async () => {
+    const old = await sandboxForTest({ now: () => 1_000_000_000 });
+    const client = await apiClient(old);
+    const { id, booted_at } = old.fleet.device({ status: 'online' });
+    expect(Date.parse(booted_at ?? '')).toBeLessThan(1_000_000_000);
+    expect((await client.reboot(id, key('a'))).body.requested_at).toBe('1970-01-12T13:46:40.000Z');
+  });
+
   it('never ends where the device is stuck', async () => {
     device.behavior = 'stuck';
     const { body: reboot } = await api.reboot(device.id, key('a'));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.js';
 import { sandboxForTest } from '../support/sandbox.js';
 
@@ -48,6 +48,15 @@ describe('settings', () => {
     await time(`${sandbox.issuer}/.well-known/openid-configuration`);
     expect(await time(`${sandbox.issuer}/.well-known/openid-configuration`)).toBeLessThan(70);
     expect(await time(`${sandbox.apiUrl}/account`)).toBeGreaterThan(75);
+  });
+
+  it('hold back many answers at once, without a warning', async () => {
+    const warned = vi.fn();
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
+    const { apiUrl } = await sandboxForTest({ latencyMs: 20 });
+    await Promise.all(Array.from({ length: 50 }, async () => (await fetch(`${apiUrl}/account`)).text()));
+    expect(warned).not.toHaveBeenCalled();
   });
 
   it('change the authorization server', async () => {
