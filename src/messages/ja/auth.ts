@@ -1,3 +1,74 @@
 import type { Messages } from '../en.js';
 
-export const auth: Messages['auth'] = {};
+/** サインイン、サインアウト、認証情報の保存に関する文言。 */
+export const auth: Messages['auth'] = {
+  openingBrowser:
+    'サインインのためブラウザーを開きます。開かない場合は、このコンピューターで次のURLを開いてください:',
+  openByHand: 'サインインするには、このコンピューターのブラウザーで次のURLを開いてください:',
+  noBrowser: {
+    ssh: 'SSH接続のため、コードでサインインします。お手元の機器のブラウザーをご利用ください。',
+    none: 'ここではブラウザーを使えないため、コードでサインインします。お手元の機器のブラウザーをご利用ください。',
+    failed:
+      'ブラウザーを開けなかったため、コードでサインインします。お手元の機器のブラウザーをご利用ください。',
+  },
+  enterCode: (address, code) =>
+    `次のURLを開き、コードを入力してください。\n  URL:    ${address}\n  コード: ${code}`,
+  orOpen: address => `(コード入力済みのURL: ${address})`,
+  codeExpires: minutes =>
+    `入力が完了するまで待機します。コードの有効期間は${minutes}分です。Ctrl-C で取り消せます。`,
+  strayCallback: 'このサインインとは関係のないページがブラウザーから返されたため、無視しました。',
+  pages: {
+    success: { title: 'remo にサインインしました', text: 'このタブを閉じて、ターミナルに戻ってください。' },
+    failure: {
+      title: 'サインインできませんでした',
+      text: '理由はターミナルに表示しています。このタブは閉じてかまいません。',
+    },
+    stray: {
+      title: '別のサインインのページです',
+      text: 'ターミナルで remo login からやり直してください。このタブは閉じてかまいません。',
+    },
+  },
+
+  signedIn: (person, place) =>
+    person
+      ? `${person.name} (${person.email}、パートナーコード ${person.partnerCode}) としてサインインしました。保存先: ${place}`
+      : `サインインしました。保存先: ${place}`,
+  accountUnknown: why =>
+    `サインイン情報は保存しましたが、アカウントを取得できませんでした: ${why}\n確認するには: remo whoami`,
+  tokenWins:
+    '環境変数 REMO_TOKEN が設定されているため、保存されたサインインより優先されます。保存されたサインインを使うには、REMO_TOKEN を解除してください。',
+
+  signedOut:
+    'サインアウトしました。サーバーのセッションを終了し、このコンピューターの認証情報を削除しました。',
+  deletedOnly: why =>
+    `このコンピューターの認証情報は削除しましたが、サーバーのセッションは終了できませんでした: ${why}`,
+  notOffered: 'サーバーがこの操作に対応していません。トークンは期限が来ると無効になります。',
+  notSignedIn: profile => `サインインしていません(プロファイル「${profile}」)。処理は不要です。`,
+
+  keychainSlow:
+    'キーチェーンの応答を待っています。別のウィンドウでパスワードの入力を求められている場合があります。',
+  fileWritten: path =>
+    `警告: 認証情報を暗号化せずに ${path} に保存しました。このファイルを読める人は、ご本人として操作できます。`,
+  fileExposed: path =>
+    `警告: ${path} はほかの利用者も読める状態でした。権限を修正しました。心配な場合はサインインし直してください。`,
+
+  unknown: '不明',
+  sources: {
+    environment: '環境変数',
+    keychain: 'キーチェーン',
+    file: 'ファイル(暗号化なし)',
+    memory: 'メモリー',
+  },
+  labels: {
+    name: '氏名',
+    email: 'メールアドレス',
+    partnerCode: 'パートナーコード',
+    profile: 'プロファイル',
+    backend: '接続先',
+    source: '認証情報',
+    place: '保存先',
+    scopes: 'スコープ',
+    expires: 'アクセストークンの期限',
+    renews: '自動更新',
+  },
+};

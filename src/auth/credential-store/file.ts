@@ -1,0 +1,71 @@
+import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { writeFileAtomically } from '../../config.js';
+import { RemoError } from '../../errors.js';
+import { type CredentialStore, deserialise, serialise } from './store.js';
+
+export interface FileStoreOptions {
+  /** The credentials go to a folder of their own in it. */
+  directory: string;
+  platform: NodeJS.Platform;
+  /** Told the path each time a credential is written. */
+  onWrite: (path: string) => void;
+  /** Told the path of a credential that others could read; its mode has been put right. */
+  onExposed: (path: string) => void;
+}
+
+/** Keeps each credential in a file that only its owner may read, for whoever chose that by name. */
+export function fileStore({ directory, platform, onWrite, onExposed }: FileStoreOptions): CredentialStore {
+  const folder = path.join(directory, 'credentials');
+  const place = (profile: string) => path.join(folder, `${profile}.json`);
+  const unwritable = (where: string) => (error: unknown) => {
+    throw new RemoError('credential_unwritable', { place: where, detail: (error as Error).message });
+  };
+
+  async function prepareFolder(): Promise<void> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // It may have been there before, open to others. Windows has no such modes.
+    if (platform !== 'win32') await chmod(folder, 0o700);
+  }
+
+  return {
+    kind: 'file',
+    place,
+    async prove() {
+      const probe = path.join(folder, `.${Math.random().toString(36).slice(2)}.probe`);
+      await prepareFolder()
+        .then(() => writeFileAtomically(probe, ''))
+        .then(() => rm(probe))
+        .catch(unwritable(folder));
+    },
+    async read(profile) {
+      const file = place(profile);
+      try {
+        const { mode } = await stat(file);
+        if (platform !== 'win32' && (mode & 0o077) !== 0) {
+          await chmod(file, 0o600);
+          onExposed(file);
+        }
+        return deserialise(await readFile(file, 'utf8'), profile, file);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        if (error instanceof RemoError) throw error;
+        throw new RemoError('credential_broken', { profile, place: file }, { cause: error });
+      }
+    },
+    async write(profile, credential) {
+      const file = place(profile);
+      await prepareFolder()
+        .then(() => writeFileAtomically(file, serialise(credential)))
+        .catch(unwritable(file));
+      onWrite(file);
+    },
+    async remove(profile) {
+      const file = place(profile);
+      return rm(file).then(
+        () => true,
+        error => ((error as NodeJS.ErrnoException).code === 'ENOENT' ? false : unwritable(file)(error)),
+      );
+    },
+  };
+}

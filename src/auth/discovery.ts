@@ -1,0 +1,111 @@
+import * as client from 'openid-client';
+import * as z from 'zod/mini';
+import { type DiscoveryTrouble, RemoError } from '../errors.js';
+import { type AuthFetch, isSecure } from './http.js';
+
+/** What is used of a protected resource's metadata (RFC 9728, section 2). */
+const resourceSchema = z.object({
+  resource: z.string(),
+  authorization_servers: z.optional(z.array(z.string())),
+});
+
+/** How far the clocks of the two machines may differ: an ID token proves the nonce here, not the time. */
+const clockTolerance = 600;
+
+/**
+ * The address of an API's metadata: the well-known part goes between host and path (RFC 9728, section 3.1).
+ */
+export function resourceMetadataUrl(apiUrl: URL): URL {
+  const url = new URL(apiUrl);
+  url.pathname = `/.well-known/oauth-protected-resource${apiUrl.pathname.replace(/\/+$/, '')}`;
+  return url;
+}
+
+/**
+ * The authorization server that an API names first in its metadata (RFC 9728).
+ * @throws RemoError `discovery`, `network`
+ */
+export async function findIssuer(apiUrl: URL, fetch: AuthFetch): Promise<URL> {
+  const url = resourceMetadataUrl(apiUrl).href;
+  const fault = (trouble: DiscoveryTrouble, detail?: string) =>
+    new RemoError('discovery', { trouble, url, ...(detail === undefined ? {} : { detail }) });
+  const response = await fetch(url, { headers: { accept: 'application/json' } });
+  if (response.status !== 200) throw fault('unreachable', `HTTP ${response.status}`);
+  const document = resourceSchema.safeParse(await response.json().catch(() => undefined));
+  if (!document.success) throw fault('not_json');
+  const { resource, authorization_servers: servers = [] } = document.data;
+  // Section 3.3: metadata of another resource must not be used.
+  if (!sameAddress(resource, apiUrl)) throw fault('wrong_resource', resource);
+  const [named] = servers;
+  if (named === undefined || !URL.canParse(named)) throw fault('no_server', named);
+  const issuer = new URL(named);
+  if (!isSecure(issuer)) throw fault('insecure', issuer.href);
+  return issuer;
+}
+
+function sameAddress(text: string, url: URL): boolean {
+  return URL.canParse(text) && new URL(text).href.replace(/\/+$/, '') === url.href.replace(/\/+$/, '');
+}
+
+/** The endpoints that are used; a secret or a person is sent to each. */
+const endpoints = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'device_authorization_endpoint',
+  'revocation_endpoint',
+] as const;
+
+/**
+ * What is known of an authorization server, from its OpenID Connect discovery document.
+ * @throws RemoError `discovery`, `network`
+ */
+export async function openServer(
+  issuer: URL,
+  clientId: string,
+  fetch: AuthFetch,
+): Promise<client.Configuration> {
+  const url = `${issuer.href.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+  const config = await client
+    .discovery(issuer, clientId, { [client.clockTolerance]: clockTolerance }, client.None(), {
+      // The seam has its own time limit and its own rule for plain http.
+      [client.customFetch]: (address, init) => fetch(address, init as RequestInit),
+      execute: [client.allowInsecureRequests],
+    })
+    .catch(error => {
+      throw discoveryFault(error, url);
+    });
+  config.timeout = 0;
+  const metadata = config.serverMetadata();
+  for (const name of endpoints) {
+    const endpoint = metadata[name];
+    if (endpoint === undefined) continue;
+    if (!URL.canParse(endpoint)) throw new RemoError('discovery', { trouble: 'not_json', url, detail: name });
+    if (!isSecure(new URL(endpoint)))
+      throw new RemoError('discovery', { trouble: 'insecure', url, detail: endpoint });
+  }
+  return config;
+}
+
+function discoveryFault(error: unknown, url: string): unknown {
+  const known = remoErrorIn(error);
+  if (known) return known;
+  if (!(error instanceof client.ClientError)) return error;
+  const fault = (trouble: DiscoveryTrouble, detail: string) =>
+    new RemoError('discovery', { trouble, url, detail }, { cause: error });
+  switch (error.code) {
+    case 'OAUTH_RESPONSE_IS_NOT_CONFORM':
+      return fault('unreachable', error.cause instanceof Response ? `HTTP ${error.cause.status}` : '');
+    case 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED':
+      return fault('wrong_issuer', '');
+    default:
+      return fault('not_json', error.message);
+  }
+}
+
+/** The RemoError that openid-client wrapped when the seam threw it. */
+export function remoErrorIn(thrown: unknown): RemoError | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if (error instanceof RemoError) return error;
+  }
+  return undefined;
+}

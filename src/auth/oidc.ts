@@ -1,0 +1,255 @@
+import * as client from 'openid-client';
+import type { Clock } from '../clock.js';
+import { RemoError } from '../errors.js';
+import { remoErrorIn } from './discovery.js';
+import { isSecure } from './http.js';
+
+// The flows as pairs of functions: one makes what a person is sent away with, the other turns what comes
+// back into tokens. They hold no state and know neither browser nor terminal.
+
+/** What a sign-in asks for. `offline_access` is a refresh token (OpenID Connect Core, section 11). */
+export const SCOPES = 'openid offline_access remo.read remo.reboot';
+
+/** What an authorization server gave. */
+export interface Tokens {
+  accessToken: string;
+  refreshToken?: string;
+  scope?: string;
+  /** Seconds from now. */
+  expiresIn?: number;
+}
+
+/** A sign-in in the browser that is under way. */
+export interface CodeFlow {
+  /** Where the person signs in. */
+  url: URL;
+  state: string;
+  nonce: string;
+  verifier: string;
+}
+
+/**
+ * Begins a sign-in with an authorization code (RFC 6749, section 4.1) and PKCE (RFC 7636, S256).
+ * @throws RemoError `login_impossible`
+ */
+export async function beginCodeFlow(
+  config: client.Configuration,
+  { redirectUri, scope, lang }: { redirectUri: string; scope: string; lang: string },
+): Promise<CodeFlow> {
+  if (!offersCodeFlow(config)) throw new RemoError('login_impossible', { missing: 'code_flow' });
+  const state = client.randomState();
+  const nonce = client.randomNonce();
+  const verifier = client.randomPKCECodeVerifier();
+  const url = client.buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri,
+    scope,
+    state,
+    nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    ui_locales: lang,
+    // Without a consent no refresh token (OpenID Connect Core, section 11).
+    prompt: 'consent',
+  });
+  return { url, state, nonce, verifier };
+}
+
+/**
+ * Exchanges the code that the browser brought back; state and nonce have to be those sent out.
+ * @throws RemoError `login_denied`, `network`, `bad_response`, `server_error`, `rate_limited`
+ */
+export async function finishCodeFlow(
+  config: client.Configuration,
+  flow: CodeFlow,
+  callback: URL,
+): Promise<Tokens> {
+  const response = client.authorizationCodeGrant(config, callback, {
+    expectedState: flow.state,
+    expectedNonce: flow.nonce,
+    pkceCodeVerifier: flow.verifier,
+  });
+  return received(response, 'signIn');
+}
+
+/** A sign-in on another device that is under way. */
+export interface DeviceFlow {
+  deviceCode: string;
+  userCode: string;
+  /** Where the person enters the code. */
+  url: string;
+  /** The same with the code in it. */
+  completeUrl?: string;
+  /** Seconds. */
+  interval: number;
+  expiresIn: number;
+}
+
+/**
+ * Begins a sign-in with a device code (RFC 8628, section 3.1).
+ * @throws RemoError `login_impossible`, `discovery` for an address that is not https, and as `finishCodeFlow`
+ */
+export async function beginDeviceFlow(config: client.Configuration, scope: string): Promise<DeviceFlow> {
+  if (!offersDeviceFlow(config)) throw new RemoError('login_impossible', { missing: 'device_flow' });
+  const answer = await client
+    .initiateDeviceAuthorization(config, { scope, prompt: 'consent' })
+    .catch(error => {
+      throw signInFault(error, 'signIn');
+    });
+  const { verification_uri: url } = answer;
+  if (!URL.canParse(url) || !isSecure(new URL(url))) {
+    throw new RemoError('discovery', {
+      trouble: 'insecure',
+      url: config.serverMetadata().issuer,
+      detail: url,
+    });
+  }
+  return {
+    deviceCode: answer.device_code,
+    userCode: answer.user_code,
+    url,
+    ...(answer.verification_uri_complete ? { completeUrl: answer.verification_uri_complete } : {}),
+    interval: answer.interval ?? 5,
+    expiresIn: answer.expires_in,
+  };
+}
+
+/** Whether a server signs people in with a device code. */
+export function offersDeviceFlow(config: client.Configuration): boolean {
+  return config.serverMetadata().device_authorization_endpoint !== undefined;
+}
+
+/** Whether a server signs people in through a browser. */
+export function offersCodeFlow(config: client.Configuration): boolean {
+  return config.serverMetadata().authorization_endpoint !== undefined;
+}
+
+/** A server that can't be reached this often in a row while polling is gone. */
+const toleratedFailures = 5;
+
+/**
+ * Asks until the person has approved (RFC 8628, sections 3.4 and 3.5): no oftener than `interval`, five
+ * seconds slower after each `slow_down`, half as often after each network failure.
+ * @throws RemoError `login_denied`, `login_expired`, `network`, the signal's reason, and as `finishCodeFlow`
+ */
+export async function finishDeviceFlow(
+  config: client.Configuration,
+  flow: DeviceFlow,
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+): Promise<Tokens> {
+  const end = clock.now() + flow.expiresIn * 1000;
+  let { interval } = flow;
+  let failures = 0;
+  while (clock.now() + interval * 1000 < end) {
+    await clock.sleep(interval * 1000, signal);
+    try {
+      return await poll(config, flow.deviceCode);
+    } catch (error) {
+      if (!(error instanceof RemoError)) throw error;
+      if (error.is('network', 'server_error', 'rate_limited')) {
+        failures += 1;
+        if (failures > toleratedFailures) throw error;
+        interval *= 2;
+        continue;
+      }
+      failures = 0;
+      const answer = error.is('login_denied') ? error.params.error : '';
+      if (answer === 'expired_token') break;
+      if (answer === 'slow_down') interval += 5;
+      else if (answer !== 'authorization_pending') throw error;
+    }
+  }
+  throw new RemoError('login_expired', {});
+}
+
+function poll(config: client.Configuration, deviceCode: string): Promise<Tokens> {
+  const grant = 'urn:ietf:params:oauth:grant-type:device_code';
+  return received(client.genericGrantRequest(config, grant, { device_code: deviceCode }), 'signIn');
+}
+
+/**
+ * Exchanges a refresh token (RFC 6749, section 6).
+ * @returns `invalid_grant` when the server does not take it any more, the tokens otherwise
+ * @throws RemoError as `finishCodeFlow`
+ */
+export async function refresh(
+  config: client.Configuration,
+  refreshToken: string,
+): Promise<Tokens | 'invalid_grant'> {
+  try {
+    return await received(client.refreshTokenGrant(config, refreshToken), 'refresh');
+  } catch (error) {
+    const refused =
+      error instanceof RemoError && error.is('login_denied') && error.params.error === 'invalid_grant';
+    if (refused) return 'invalid_grant';
+    throw error;
+  }
+}
+
+/**
+ * Tells the server to forget a token (RFC 7009).
+ * @returns whether the server offers that
+ * @throws RemoError as `finishCodeFlow`
+ */
+export async function revoke(
+  config: client.Configuration,
+  token: string,
+  kind: 'refresh_token' | 'access_token',
+): Promise<boolean> {
+  if (!config.serverMetadata().revocation_endpoint) return false;
+  await client.tokenRevocation(config, token, { token_type_hint: kind }).catch(error => {
+    throw signInFault(error, 'revoke');
+  });
+  return true;
+}
+
+/** What a token may consist of (RFC 6750, section 2.1, and a little more): it has to fit into a header. */
+export const tokenPattern = /^[\x21-\x7e]+$/;
+
+async function received(answer: Promise<client.TokenEndpointResponse>, operation: string): Promise<Tokens> {
+  const response = await answer.catch(error => {
+    throw signInFault(error, operation);
+  });
+  const { access_token: accessToken, refresh_token: refreshToken, scope, expires_in: expiresIn } = response;
+  for (const [field, token] of Object.entries({ access_token: accessToken, refresh_token: refreshToken })) {
+    if (token === undefined || tokenPattern.test(token)) continue;
+    throw new RemoError('bad_response', { operation, status: 200, field, detail: 'not a token' });
+  }
+  return {
+    accessToken,
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(expiresIn === undefined ? {} : { expiresIn }),
+  };
+}
+
+/** The RemoError for what openid-client threw; anything else stays what it is. */
+function signInFault(error: unknown, operation: string): unknown {
+  const known = remoErrorIn(error);
+  if (known)
+    return known.is('network')
+      ? new RemoError('network', { ...known.params, operation }, { cause: error })
+      : known;
+  if (error instanceof client.ResponseBodyError || error instanceof client.AuthorizationResponseError) {
+    const { error: code, error_description: detail } = error;
+    return new RemoError('login_denied', { error: code, ...(detail ? { detail } : {}) }, { cause: error });
+  }
+  if (error instanceof client.WWWAuthenticateChallengeError) {
+    const { error: code = `HTTP ${error.status}` } = error.cause[0]?.parameters ?? {};
+    return new RemoError('login_denied', { error: code }, { cause: error });
+  }
+  if (!(error instanceof client.ClientError)) return error;
+  const status = error.cause instanceof Response ? error.cause.status : 200;
+  if (status >= 500) return new RemoError('server_error', { operation, status }, { cause: error });
+  if (status === 429) return new RemoError('rate_limited', { operation, status }, { cause: error });
+  // The messages of openid-client name what is wrong and hold nothing of the answer itself.
+  const field = claimOf(error) ?? 'body';
+  return new RemoError('bad_response', { operation, status, field, detail: error.message }, { cause: error });
+}
+
+/** The claim of the ID token that is not what it should be. */
+function claimOf(error: client.ClientError): string | undefined {
+  const { cause } = error.cause instanceof Error ? error.cause : {};
+  return typeof cause === 'object' && cause && 'claim' in cause
+    ? `id_token.${String(cause.claim)}`
+    : undefined;
+}

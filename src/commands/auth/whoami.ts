@@ -1,0 +1,47 @@
+import type { Context } from '../../context.js';
+import { dateTime, viewOf, yesNo } from '../../terminal/columns.js';
+import { writeRecord } from '../../terminal/output.js';
+
+/** `remo whoami`: who is signed in, where, and until when. */
+export async function whoami(_options: Record<string, never>, context: Context): Promise<void> {
+  const { auth } = context.messages;
+  const { labels } = auth;
+  const account = await (await context.api()).getAccount();
+  // After the request, which may have renewed the sign-in.
+  const description = await (await context.session()).describe();
+  const credential = 'credential' in description ? description.credential : undefined;
+  const expiresAt = credential?.expiresAt === undefined ? null : new Date(credential.expiresAt).toISOString();
+  const renews = credential?.refreshToken !== undefined;
+  const view = viewOf(context);
+  await writeRecord(context, [
+    { name: 'name', label: labels.name, value: account.name },
+    { name: 'email', label: labels.email, value: account.email },
+    { name: 'partner_code', label: labels.partnerCode, value: account.partner_code },
+    { name: 'profile', label: labels.profile, value: context.settings.profile },
+    { name: 'api_url', label: labels.backend, value: context.apiUrl.href },
+    {
+      name: 'credential_source',
+      label: labels.source,
+      value: description.source,
+      text: auth.sources[description.source],
+    },
+    {
+      name: 'credential_place',
+      label: labels.place,
+      value: 'place' in description ? description.place : 'REMO_TOKEN',
+    },
+    {
+      name: 'scopes',
+      label: labels.scopes,
+      value: credential?.scope ?? null,
+      text: credential?.scope ?? auth.unknown,
+    },
+    {
+      name: 'access_token_expires_at',
+      label: labels.expires,
+      value: expiresAt,
+      text: expiresAt === null ? auth.unknown : dateTime(view, expiresAt),
+    },
+    { name: 'renews', label: labels.renews, value: renews, text: yesNo(view, renews) },
+  ]);
+}
