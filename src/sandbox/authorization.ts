@@ -11,7 +11,7 @@ import { TokenStore } from './token-store.js';
 /** Where the authorization server is mounted below the origin. */
 export const oidcPath = '/oidc';
 /** The client the CLI is: public, native (RFC 8252), any loopback port. */
-export const clientId = 'remo-cli';
+const clientId = 'remo-cli';
 export const scopes = ['openid', 'offline_access', 'remo.read', 'remo.reboot'];
 const day = 86_400;
 

@@ -38,7 +38,7 @@ export interface SandboxSettings {
 }
 
 /** A request the sandbox got, whatever became of it. */
-export interface LoggedRequest {
+interface LoggedRequest {
   method: string;
   /** Path and query as they were sent. */
   path: string;
