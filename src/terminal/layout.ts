@@ -8,10 +8,14 @@ export interface Demand {
 
 /** Between two columns. */
 export const gap = 2;
-/** A column wider than this gives way by being cut before another column is dropped for it. */
-const comfortable = 32;
-/** No column is cut below this while another can still be. */
-const legible = 8;
+/** A column wider than a quarter of the terminal gives way by being cut before another is dropped for it. */
+const comfortable = (available: number) => Math.max(16, Math.min(32, Math.floor(available / 4)));
+/** How far columns are cut, in turn, and from which on. The first is what a row is called, usually an id to copy. */
+const cuts = [
+  { from: 1, floor: 8 },
+  { from: 1, floor: 4 },
+  { from: 0, floor: 1 },
+];
 
 /**
  * Divides a width between columns: drops columns until the rest fits comfortably, gives what is left over to
@@ -19,7 +23,7 @@ const legible = 8;
  * @returns the width of each column; 0 for one that is dropped
  */
 export function divide(demands: readonly Demand[], available: number): number[] {
-  const wanted = demands.map(({ natural }) => Math.min(natural, comfortable));
+  const wanted = demands.map(({ natural }) => Math.min(natural, comfortable(available)));
   const kept = new Set(demands.keys());
   while (total(wanted, kept) > available) {
     const victim = leastImportant(demands, kept);
@@ -51,8 +55,12 @@ function leastImportant(demands: readonly Demand[], kept: ReadonlySet<number>): 
 
 function widen(widths: number[], demands: readonly Demand[], spare: number): void {
   let left = spare;
-  for (const [index, width] of widths.entries()) {
+  const important = [...demands.keys()].sort(
+    (a, b) => (demands[a]?.priority ?? 1) - (demands[b]?.priority ?? 1),
+  );
+  for (const index of important) {
     if (left <= 0) return;
+    const width = widths[index] ?? 0;
     const more = width === 0 ? 0 : Math.min(left, (demands[index]?.natural ?? width) - width);
     widths[index] = width + more;
     left -= more;
@@ -61,12 +69,7 @@ function widen(widths: number[], demands: readonly Demand[], spare: number): voi
 
 function cut(widths: number[], excess: number): void {
   let left = excess;
-  // The first column is what a row is called, usually the id to copy: it is cut when nothing else is left.
-  for (const [from, floor] of [
-    [1, legible],
-    [0, legible],
-    [0, 1],
-  ] as const) {
+  for (const { from, floor } of cuts) {
     while (left > 0) {
       const widest = indexOfWidest(widths, from);
       if (widest === -1 || (widths[widest] ?? 0) <= floor) break;

@@ -111,7 +111,8 @@ export class Table<T> {
   }
 }
 
-const rule = '─';
+// Not a line of box drawing: Tera Term and other Japanese terminals give ─ two cells.
+const rule = '-';
 const frameChars = {
   top: '',
   'top-mid': '',

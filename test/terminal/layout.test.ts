@@ -19,6 +19,15 @@ describe('divide', () => {
     expect(divide([demand(10), demand(1000), demand(10, 4)], 80)).toEqual([10, 56, 10]);
   });
 
+  it('gives what is left over to the most important first', () => {
+    expect(divide([demand(8), demand(60, 2), demand(40)], 80)).toEqual([8, 28, 40]);
+  });
+
+  it('keeps the first column, the id to copy, whole as long as it can', () => {
+    expect(divide([demand(8), demand(30), demand(12)], 20)).toEqual([8, 4, 4]);
+    expect(divide([demand(30)], 20)).toEqual([20]);
+  });
+
   it('never asks for more than there is, and never drops priority 1', () => {
     const some = fc.array(fc.record({ natural: fc.nat(200), priority: fc.integer({ min: 1, max: 9 }) }), {
       minLength: 1,

@@ -185,7 +185,7 @@ describe('writeList as a table', () => {
     expect(out).toBe(
       [
         'ID      名前         Count  Online',
-        '──────  ───────────  ─────  ───────',
+        '------  -----------  -----  -------',
         'cam_1   横浜 玄関📷      3  yes',
         'cam_22  Osaka         1200  unknown',
         '',
@@ -266,7 +266,7 @@ describe('writeList as a table', () => {
           const [, rule = '', ...body] = plainLines(out);
           expect(body).toHaveLength(rows.length);
           for (const line of plainLines(out)) expect(stringWidth(line)).toBeLessThanOrEqual(width);
-          if (/─ .*─ .*─ /.test(rule))
+          if (/- .*- .*- /.test(rule))
             for (const line of body)
               expect(stringWidth(line)).toBe(stringWidth(rule) - 'Online'.length + 'yes'.length);
         },
@@ -284,7 +284,7 @@ describe('writeList as a table', () => {
     await writeList(context, { columns, rows: pages() });
     expect(plainLines(host.out)).toEqual([
       'ID      名前   Count  Online',
-      '──────  ─────  ─────  ───────',
+      '------  -----  -----  -------',
       'cam_22  Osaka   1200  unknown',
       'cam_1   A longer name than before      3  yes',
     ]);
