@@ -84,7 +84,7 @@ export async function writeRecord(
 }
 
 /** Writes one JSON value to stdout: on one line for `-o ndjson`, else indented. @throws as `Io.out` */
-export async function writeJson(context: Context, value: unknown): Promise<void> {
+async function writeJson(context: Context, value: unknown): Promise<void> {
   await context.io.out(`${jsonText(value, context.format === 'ndjson' ? undefined : 2)}\n`);
 }
 

@@ -17,7 +17,7 @@ export interface HostOptions {
 }
 
 /** An output stream that keeps what is written to it. */
-export class CapturedOutput extends Writable {
+class CapturedOutput extends Writable {
   text = '';
   columns?: number;
   rows?: number;

@@ -71,6 +71,20 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
     expect(text.match(/カメラ/g)).toHaveLength(1);
   });
 
+  it('confirm wraps a question that is wider than the terminal, and redraws it in place', async () => {
+    run('confirm', { columns: 20, rows: 24 });
+    await screen.shows('(y/N)');
+    screen.press('y');
+    await screen.shows(/\(y\/N\)\s+y/);
+    screen.press('BSpace');
+    screen.press('n');
+    await screen.shows(/\(y\/N\)\s+n/);
+    screen.press('Enter');
+    const { text } = await end();
+    expect(text.match(/カメラ/g)).toHaveLength(1);
+    expect(text).toContain('answer false');
+  });
+
   it('confirm can be put aside with Ctrl-Z and taken up again', async () => {
     run('confirm');
     await screen.shows('(y/N)');
