@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import type { Session } from '../auth/session.js';
 import type { Clock } from '../clock.js';
@@ -74,6 +76,8 @@ interface Failure {
  * without a definite answer. For a read, the reason of the signal that ended it.
  */
 export function openClient(parts: ClientParts): Client {
+  // Requests and waits under way each listen to it; that many at once is no leak, whatever Node suspects.
+  if (parts.signal) setMaxListeners(0, parts.signal);
   return async call => new Exchange(parts, call).carryOut();
 }
 
@@ -201,6 +205,8 @@ class Exchange<T> {
     const facts = { ...this.facts(report), status: response.status };
     if (response.ok) {
       const answer = await readValue(response, facts, this.call.schema);
+      // undici takes a connection back one turn later; a request before that would open another.
+      await setImmediate();
       return answer instanceof RemoError ? { error: answer, lost: true, patience: { attempts: 1 } } : answer;
     }
     const wait = retryAfter(response.headers, this.parts.clock.now());

@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { getAccount } from '../../src/api/account.js';
+import { getCustomer } from '../../src/api/customers.js';
+import { createReboot } from '../../src/api/reboots.js';
+import { account, bench, customer, failureOf, key, reboot, serve } from './support.js';
+
+/** A backend whose answer to the first `times` requests is what `fault` does, and a right one after. */
+async function faulty(times: number, fault: (socket: Socket) => void) {
+  let requests = 0;
+  const baseUrl = await serve((request, response) => {
+    requests++;
+    if (requests <= times) return fault(request.socket);
+    response.setHeader('content-type', 'application/json');
+    response.statusCode = request.method === 'POST' ? 202 : 200;
+    response.end(JSON.stringify(request.method === 'POST' ? reboot() : account));
+  });
+  return { baseUrl, count: () => requests };
+}
+
+const reset = (socket: Socket) => socket.resetAndDestroy();
+const closed = (socket: Socket) => socket.end();
+const cut = (socket: Socket) =>
+  socket.end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"id":"a1",');
+const cutChunked = (socket: Socket) =>
+  socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"id"\r\n');
+const silent = () => {};
+const stalled = (socket: Socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{');
+const nonsense = (socket: Socket) => socket.end('SSH-2.0-OpenSSH_9\r\n');
+
+describe('a connection', () => {
+  it.each([
+    ['reset', reset, 'reset', 5],
+    ['closed without an answer', closed, 'reset', 5],
+    ['cut in the middle of the body', cut, 'reset', 5],
+    ['cut between chunks', cutChunked, 'reset', 5],
+    ['that never answers', silent, 'timeout', 3],
+    ['that stalls in the body', stalled, 'timeout', 3],
+    ['that does not speak HTTP', nonsense, 'other', 3],
+  ])('%s: a read is repeated; for ever, it is network trouble', async (_name, fault, trouble, tries) => {
+    const once = await faulty(1, fault);
+    await expect(getAccount(bench({ baseUrl: once.baseUrl, timeout: 200 }).request)).resolves.toEqual(
+      account,
+    );
+    const ever = await faulty(Number.POSITIVE_INFINITY, fault);
+    const error = await failureOf(getAccount(bench({ baseUrl: ever.baseUrl, timeout: 60 }).request));
+    expect(error).toMatchObject({
+      code: 'network',
+      params: { operation: 'getAccount', trouble, lost: false },
+    });
+    expect(ever.count()).toBe(tries);
+  });
+
+  it.each([
+    ['reset', reset],
+    ['cut', cut],
+    ['that never answers', silent],
+  ])('%s: an instruction is repeated under its key; for ever, it is lost', async (_name, fault) => {
+    const once = await faulty(1, fault);
+    const receipt = await createReboot(bench({ baseUrl: once.baseUrl, timeout: 200 }).request, 'd1', { key });
+    expect(receipt.reboot.id).toBe('r1');
+    const ever = await faulty(Number.POSITIVE_INFINITY, fault);
+    const failing = createReboot(bench({ baseUrl: ever.baseUrl, timeout: 60 }).request, 'd1', { key });
+    expect((await failureOf(failing)).params).toMatchObject({ lost: true });
+  });
+
+  it('that nobody accepts: nothing was sent', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await once(server.close(), 'close');
+    const { request, attempts } = bench({ baseUrl: `http://127.0.0.1:${port}` });
+    const error = await failureOf(createReboot(request, 'd1', { key }));
+    expect(error.params).toMatchObject({ trouble: 'refused', host: `127.0.0.1:${port}`, lost: false });
+    expect(attempts).toHaveLength(3);
+  });
+});
+
+it('an id of any characters arrives as it was', async () => {
+  const arrived: string[] = [];
+  const baseUrl = await serve((request, response) => {
+    const raw = (request.url ?? '').slice('/partner/v1/customers/'.length);
+    const id = decodeURIComponent(raw);
+    arrived.push(raw);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(customer(id)));
+  });
+  const { request } = bench({ baseUrl });
+  const addressable = (id: string) => id !== '.' && id !== '..';
+  const ids = fc.oneof(
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
+    fc.constantFrom(
+      'a/b',
+      'a?b=c',
+      'a#b',
+      '%2e%2e',
+      '%2F',
+      '...',
+      '/',
+      '\\',
+      ' ',
+      'a\nb',
+      '機器1',
+      '\0',
+      ';',
+      '..;',
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(ids.filter(addressable), async id => {
+      await expect(getCustomer(request, id)).resolves.toMatchObject({ id });
+      expect(arrived.at(-1)).toMatch(/^[\w.!~*'()%-]+$/);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('many requests at once share one signal without a warning, and leave nothing on it', async () => {
+  const { baseUrl } = await faulty(0, reset);
+  const warnings: string[] = [];
+  const warned = (warning: Error) => warnings.push(warning.message);
+  process.on('warning', warned);
+  const user = new AbortController();
+  const { request } = bench({ baseUrl, signal: user.signal });
+  await Promise.all(Array.from({ length: 100 }, () => getAccount(request)));
+  await new Promise(resolve => setImmediate(resolve));
+  process.off('warning', warned);
+  expect(warnings).toEqual([]);
+});
