@@ -1,0 +1,252 @@
+import { mkdirSync, utimesSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { memoryStore } from '../../src/auth/credential-store/memory.js';
+import { sandboxForTest } from '../support/sandbox.js';
+import { credentialFrom, signedIn, temporaryFolder } from './signed-in.js';
+
+const refreshes = (sandbox: { tokenRequests: Readonly<Record<string, number>> }) =>
+  sandbox.tokenRequests['refresh_token'] ?? 0;
+
+test('a valid token is used as it is', async () => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox);
+  const { session } = await signedIn(sandbox, { credential });
+  expect(await session.token()).toBe(credential.accessToken);
+  expect(sandbox.requests).toEqual([]);
+});
+
+test('without an end a token counts as valid', async () => {
+  const sandbox = await sandboxForTest();
+  const { expiresAt: _, ...credential } = await credentialFrom(sandbox);
+  const { session } = await signedIn(sandbox, { credential });
+  expect(await session.token()).toBe(credential.accessToken);
+});
+
+test.each([
+  ['expired', -1],
+  ['about to expire', 29_000],
+])('a token %s is refreshed and stored', async (_what, left) => {
+  const sandbox = await sandboxForTest();
+  const old = await credentialFrom(sandbox, left);
+  const { session, store, context } = await signedIn(sandbox, { credential: old });
+  const token = await session.token();
+  expect(token).not.toBe(old.accessToken);
+  const stored = await store.read('default');
+  expect(stored).toMatchObject({
+    ...old,
+    accessToken: token,
+    refreshToken: expect.any(String),
+    expiresAt: expect.any(Number),
+  });
+  expect(stored?.refreshToken).not.toBe(old.refreshToken);
+  expect(stored?.expiresAt).toBeGreaterThan(context.clock.now() + 3_500_000);
+  expect(await session.token()).toBe(token);
+  expect(refreshes(sandbox)).toBe(1);
+});
+
+test('many requests of a process share one refresh', async () => {
+  const sandbox = await sandboxForTest();
+  const { session } = await signedIn(sandbox, { credential: await credentialFrom(sandbox, -1) });
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => session.token()));
+  expect(new Set(tokens).size).toBe(1);
+  expect(refreshes(sandbox)).toBe(1);
+});
+
+test('many processes share one refresh', async () => {
+  const sandbox = await sandboxForTest();
+  const [store, home] = [memoryStore(), temporaryFolder()];
+  await store.write('default', await credentialFrom(sandbox, -1));
+  const sessions = await Promise.all(Array.from({ length: 20 }, () => signedIn(sandbox, { store, home })));
+  const tokens = await Promise.all(sessions.map(({ session }) => session.token()));
+  expect(new Set(tokens).size).toBe(1);
+  expect(refreshes(sandbox)).toBe(1);
+});
+
+test('a lock that a killed process left is recovered, by one of those who wait', async () => {
+  const sandbox = await sandboxForTest();
+  const [store, home] = [memoryStore(), temporaryFolder()];
+  await store.write('default', await credentialFrom(sandbox, -1));
+  const lock = path.join(home, '.local', 'state', 'remo', 'locks', 'default.lock');
+  mkdirSync(lock, { recursive: true });
+  const before = Date.now() / 1000 - 60;
+  utimesSync(lock, before, before);
+  const sessions = await Promise.all(Array.from({ length: 20 }, () => signedIn(sandbox, { store, home })));
+  const tokens = await Promise.all(sessions.map(({ session }) => session.token()));
+  expect(new Set(tokens).size).toBe(1);
+  expect(refreshes(sandbox)).toBe(1);
+});
+
+test('after a 401 it refreshes once', async () => {
+  const sandbox = await sandboxForTest();
+  const { context } = await signedIn(sandbox, { credential: await credentialFrom(sandbox) });
+  sandbox.revokeAccessTokens();
+  const api = await context.api();
+  const accounts = await Promise.all([api.getAccount(), api.getAccount(), api.getAccount()]);
+  expect(accounts[0]?.email).toBe(sandbox.account.email);
+  expect(refreshes(sandbox)).toBe(1);
+});
+
+test('after a 401 it takes the token that another process has stored meanwhile', async () => {
+  const sandbox = await sandboxForTest();
+  const { session, store } = await signedIn(sandbox, { credential: await credentialFrom(sandbox) });
+  const rejected = await session.token();
+  const newer = await credentialFrom(sandbox);
+  await store.write('default', newer);
+  expect(await session.renew(rejected)).toBe(newer.accessToken);
+  expect(refreshes(sandbox)).toBe(0);
+});
+
+test('after a 401 without a refresh token there is no other', async () => {
+  const sandbox = await sandboxForTest();
+  const { refreshToken: _, ...credential } = await credentialFrom(sandbox);
+  const { session } = await signedIn(sandbox, { credential });
+  await expect(session.renew(credential.accessToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test('an expired token without a refresh token ends the session', async () => {
+  const sandbox = await sandboxForTest();
+  const { refreshToken: _, ...credential } = await credentialFrom(sandbox, -1);
+  const { session } = await signedIn(sandbox, { credential });
+  await expect(session.token()).rejects.toMatchObject({ code: 'session_ended', exitCode: 4 });
+});
+
+test('a refresh token that is refused ends the session', async () => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox, -1);
+  const { session } = await signedIn(sandbox, { credential });
+  sandbox.endSessions();
+  await expect(session.token()).rejects.toMatchObject({ code: 'session_ended', exitCode: 4 });
+});
+
+test('a refused refresh token is read again first: somebody may have rotated it', async () => {
+  const sandbox = await sandboxForTest();
+  const store = memoryStore();
+  const newer = await credentialFrom(sandbox);
+  const { session } = await signedIn(sandbox, {
+    credential: { ...(await credentialFrom(sandbox, -1)), refreshToken: 'rotated-by-an-older-remo' },
+    // It reads the old entry twice (before and under the lock), then the new one.
+    store: { ...store, read: async profile => (reads++ < 2 ? store.read(profile) : newer) },
+  });
+  let reads = 0;
+  expect(await session.token()).toBe(newer.accessToken);
+});
+
+test.each([
+  ['the server drops the connection', { kind: 'drop' }, 'network'],
+  ['the answer is lost', { kind: 'lose' }, 'network'],
+  ['the server fails', { kind: 'answer', status: 503 }, 'server_error'],
+  ['a proxy answers', { kind: 'answer', status: 502, body: '<html>' }, 'server_error'],
+  ['the server is busy', { kind: 'answer', status: 429 }, 'rate_limited'],
+  ['the answer is a page', { kind: 'answer', status: 200, body: '<html>' }, 'bad_response'],
+  ['the answer is cut off', { kind: 'cut' }, 'bad_response'],
+  ['the answer breaks off', { kind: 'break' }, 'network'],
+] as const)('%s while refreshing: exit code 6, and nothing is destroyed', async (_what, fault, code) => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox, -1);
+  const { session, store } = await signedIn(sandbox, { credential });
+  sandbox.faults.add({ ...fault, method: 'POST', path: '/oidc/token' });
+  await expect(session.token()).rejects.toMatchObject({
+    code,
+    exitCode: 6,
+    params: { operation: 'refresh' },
+  });
+  expect(await store.read('default')).toEqual(credential);
+});
+
+test('discovery that fails while refreshing destroys nothing either', async () => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox, -1);
+  const { session, store } = await signedIn(sandbox, { credential });
+  sandbox.faults.add({ kind: 'answer', status: 503, path: /openid-configuration/ });
+  await expect(session.token()).rejects.toMatchObject({ code: 'discovery', exitCode: 6 });
+  expect(await store.read('default')).toEqual(credential);
+  expect(await session.token()).not.toBe(credential.accessToken);
+});
+
+test('a token that does not fit into a header is an answer the contract does not allow', async () => {
+  const sandbox = await sandboxForTest();
+  const { session } = await signedIn(sandbox, { credential: await credentialFrom(sandbox, -1) });
+  const change = (body: object) => ({ ...body, access_token: 'a\nb' });
+  sandbox.faults.add({ kind: 'alter', change, method: 'POST', path: '/oidc/token' });
+  await expect(session.token()).rejects.toMatchObject({
+    code: 'bad_response',
+    params: { field: 'access_token' },
+  });
+});
+
+test('servers that rotate nothing, omit the lifetime or give it as text', async () => {
+  const sandbox = await sandboxForTest();
+  const old = await credentialFrom(sandbox, -1);
+  const { session, store, context } = await signedIn(sandbox, { credential: old });
+  const alter = (change: (body: Record<string, unknown>) => object) =>
+    sandbox.faults.add({ kind: 'alter', change, method: 'POST', path: '/oidc/token' });
+  alter(({ refresh_token: _, scope: __, expires_in: ___, ...body }) => body);
+  const token = await session.token();
+  const { expiresAt: _, ...rest } = old;
+  expect(await store.read('default')).toEqual({ ...rest, accessToken: token });
+
+  const again = await credentialFrom(sandbox, -1);
+  await store.write('default', again);
+  alter(body => ({ ...body, expires_in: '120' }));
+  await session.renew(token);
+  const left = ((await store.read('default'))?.expiresAt ?? 0) - context.clock.now();
+  expect(left).toBeGreaterThan(100_000);
+  expect(left).toBeLessThan(130_000);
+});
+
+test('nobody is signed in', async () => {
+  const sandbox = await sandboxForTest();
+  const { session } = await signedIn(sandbox);
+  for (const work of [session.token(), session.renew('x'), session.describe()]) {
+    await expect(work).rejects.toMatchObject({ code: 'not_signed_in', exitCode: 4 });
+  }
+});
+
+test('a credential is not sent to another origin', async () => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox);
+  const env = { REMO_API_URL: 'https://other.example/partner/v1' };
+  const { session } = await signedIn(sandbox, { credential, env });
+  await expect(session.token()).rejects.toMatchObject({
+    code: 'other_backend',
+    params: { issuedFor: sandbox.apiUrl, wanted: 'https://other.example/partner/v1' },
+  });
+});
+
+test('REMO_TOKEN is used instead, and never stored', async () => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox);
+  const { session, store } = await signedIn(sandbox, { credential, env: { REMO_TOKEN: ' given\n' } });
+  expect(await session.token()).toBe('given');
+  expect(await session.describe()).toEqual({ source: 'environment' });
+  await expect(session.renew('given')).rejects.toMatchObject({ code: 'unauthenticated' });
+  expect(await store.read('default')).toEqual(credential);
+});
+
+test('a REMO_TOKEN that can be none is not repeated', async () => {
+  const sandbox = await sandboxForTest();
+  const work = signedIn(sandbox, { env: { REMO_TOKEN: 'geheim nis' } });
+  await expect(work).rejects.toMatchObject({
+    code: 'invalid_value',
+    params: { name: 'REMO_TOKEN', value: '***' },
+  });
+});
+
+test('an empty REMO_TOKEN is none', async () => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox);
+  const { session } = await signedIn(sandbox, { credential, env: { REMO_TOKEN: ' ' } });
+  expect(await session.token()).toBe(credential.accessToken);
+});
+
+test('a profile has its own sign-in', async () => {
+  const sandbox = await sandboxForTest();
+  const store = memoryStore();
+  const [mine, other] = [await credentialFrom(sandbox), await credentialFrom(sandbox, -1)];
+  await store.write('default', mine);
+  await store.write('tokyo', other);
+  const tokyo = await signedIn(sandbox, { store, env: { REMO_PROFILE: 'tokyo' } });
+  expect(await tokyo.session.token()).not.toBe(other.accessToken);
+  expect(await store.read('default')).toEqual(mine);
+});
