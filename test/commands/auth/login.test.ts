@@ -11,23 +11,7 @@ import { temporaryFolder } from '../../auth/signed-in.js';
 import { browserEnv } from '../../support/browser.js';
 import { fakeHost } from '../../support/host.js';
 import { problems, sandboxForTest } from '../../support/sandbox.js';
-
-/**
- * One person's machine: what is stored stays between commands. Credentials are kept in memory, or (`null`)
- * where the settings say.
- */
-function machine(env: Record<string, string | undefined>, store: CredentialStore | null = memoryStore()) {
-  const home = temporaryFolder();
-  return {
-    home,
-    stored: () => store?.read('default'),
-    async remo(argv: string[], more: Record<string, string | undefined> = {}) {
-      const host = fakeHost({ env: { ...env, ...more }, home });
-      const code = await run(argv, new Context(host, store ? { credentialStore: store } : {}));
-      return { code, out: host.out, err: host.err };
-    },
-  };
-}
+import { machine } from './machine.js';
 
 /** The page that the browser shows at the end; it gets it a little after the command. */
 const lastPage = (file: string) => vi.waitFor(() => readFileSync(file, 'utf8'));

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { memoryStore } from '../../../src/auth/credential-store/memory.js';
+import { credentialFrom } from '../../auth/signed-in.js';
+import { problems, sandboxForTest } from '../../support/sandbox.js';
+import { machine } from './machine.js';
+
+test('who, where, and until when', async () => {
+  const sandbox = await sandboxForTest();
+  const store = memoryStore();
+  const credential = await credentialFrom(sandbox);
+  await store.write('default', credential);
+  const { remo } = machine({ REMO_API_URL: sandbox.apiUrl }, store);
+  const { code, out, err } = await remo(['whoami', '-o', 'json']);
+  expect(code).toBe(0);
+  expect(err).toBe('');
+  expect(JSON.parse(out)).toEqual({
+    name: '山田 花子',
+    email: 'hanako.yamada@partner.example',
+    partner_code: 'PA-10482',
+    profile: 'default',
+    api_url: sandbox.apiUrl,
+    credential_source: 'memory',
+    credential_place: 'memory',
+    scopes: 'openid offline_access remo.read remo.reboot',
+    access_token_expires_at: new Date(credential.expiresAt ?? 0).toISOString(),
+    renews: true,
+  });
+  expect(sandbox.requests).toHaveLength(1);
+});
+
+test('as a table in Japanese', async () => {
+  const sandbox = await sandboxForTest();
+  const store = memoryStore();
+  await store.write('default', await credentialFrom(sandbox));
+  const { out } = await machine({ REMO_API_URL: sandbox.apiUrl, REMO_LANG: 'ja' }, store).remo([
+    'whoami',
+    '-o',
+    'table',
+  ]);
+  expect(out).toMatch(/^氏名: +山田 花子$/m);
+  expect(out).toMatch(/^パートナーコード: +PA-10482$/m);
+  expect(out).toMatch(/^自動更新: +はい$/m);
+});
+
+test('with REMO_TOKEN', async () => {
+  const sandbox = await sandboxForTest();
+  const { accessToken } = await sandbox.issueToken();
+  const { remo } = machine({ REMO_API_URL: sandbox.apiUrl, REMO_TOKEN: accessToken });
+  const { code, out } = await remo(['whoami', '-o', 'json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    credential_source: 'environment',
+    credential_place: 'REMO_TOKEN',
+    scopes: null,
+    access_token_expires_at: null,
+    renews: false,
+  });
+  expect(out).not.toContain(accessToken);
+});
+
+test('not signed in', async () => {
+  const sandbox = await sandboxForTest();
+  const { code, out, err } = await machine({ REMO_API_URL: sandbox.apiUrl }).remo(['whoami']);
+  expect(code).toBe(4);
+  expect(out).toBe('');
+  expect(err).toContain('remo login');
+});
+
+test('a 401 that stays', async () => {
+  const sandbox = await sandboxForTest();
+  const store = memoryStore();
+  await store.write('default', await credentialFrom(sandbox));
+  sandbox.faults.add({
+    kind: 'answer',
+    path: '/partner/v1/account',
+    times: 2,
+    ...problems.unauthenticated(),
+  });
+  const { code } = await machine({ REMO_API_URL: sandbox.apiUrl }, store).remo(['whoami']);
+  expect(code).toBe(4);
+  expect(sandbox.tokenRequests).toEqual({ refresh_token: 1 });
+});
