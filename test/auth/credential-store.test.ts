@@ -147,6 +147,7 @@ const reject = (message: string) => async () => {
 test.each([
   ['Cannot autolaunch D-Bus without X11 $DISPLAY', 'no_service'],
   ['Could not connect: No such file or directory', 'no_service'],
+  ['The given address is empty', 'no_service'],
   ['The name org.freedesktop.secrets was not provided by any .service files', 'no_service'],
   ['Cannot create an item in a locked collection', 'locked'],
   ['Object does not exist at path “/org/freedesktop/secrets/collection/login”', 'locked'],

@@ -112,7 +112,7 @@ const sentences: readonly [RegExp, KeychainTrouble][] = [
   [/dismissed|cancell?ed/i, 'dismissed'],
   [/locked collection|collection\/login|interaction is not allowed|passphrase you entered/i, 'locked'],
   [
-    /autolaunch D-Bus|Could not connect|not provided by any \.service|ServiceUnknown|dbus-launch/i,
+    /autolaunch D-Bus|Could not connect|not provided by any \.service|given address|ServiceUnknown|dbus-launch/i,
     'no_service',
   ],
   [/Timeout was reached|NoReply/i, 'timeout'],
