@@ -11,7 +11,7 @@ import { type Effort, limits, nextWait, type Patience, retryAfter } from './retr
 import { limited } from './time-limit.js';
 
 /** One operation of the contract, to be carried out once. */
-export interface Call<T> extends Target {
+interface Call<T> extends Target {
   method?: 'GET' | 'POST';
   /** Makes repeating a POST harmless; every POST of the contract has one. */
   idempotencyKey?: string;

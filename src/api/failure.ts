@@ -2,7 +2,7 @@ import type { NetworkTrouble } from '../errors.js';
 import { limits } from './retry.js';
 
 /** An attempt that got no whole answer. */
-export interface NetworkFailure {
+interface NetworkFailure {
   trouble: NetworkTrouble;
   /** A code such as ECONNREFUSED, where there is one. */
   detail: string;

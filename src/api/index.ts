@@ -7,7 +7,6 @@ import type { PageRequest } from './paging.js';
 import { createReboot, findReboot, getReboot, latestReboot, type RebootReceipt } from './reboots.js';
 import type { Account, Customer, Device, Page, Reboot } from './schemas.js';
 
-export type { PageRequest } from './paging.js';
 export type { RebootReceipt } from './reboots.js';
 
 /** The operations of the partner API (openapi.yaml). Each throws RemoError. */

@@ -1,5 +1,5 @@
 /** An attempt's own time limit has passed; the reason its signal is aborted with. */
-export class OutOfTime extends Error {
+class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 
   constructor(ms: number) {

@@ -9,7 +9,7 @@ import { RemoError } from '../errors.js';
 const CONNECT_TIMEOUT = 10_000;
 
 /** The proxy could not be reached, or would not open a tunnel: nothing of the request has left. */
-export class ProxyUnreachable extends Error {
+class ProxyUnreachable extends Error {
   override readonly name = 'ProxyUnreachable';
 
   constructor(

@@ -26,7 +26,7 @@ export class FakeClock implements Clock {
 }
 
 /** A session whose tokens are token-1, token-2, …: each renewal gives the next. */
-export class FakeSession {
+class FakeSession {
   renewals: string[] = [];
   current = 1;
 
@@ -41,7 +41,7 @@ export class FakeSession {
   }
 }
 
-export const baseUrl = 'https://api.example/partner/v1';
+const baseUrl = 'https://api.example/partner/v1';
 
 export interface Bench {
   request: Client;

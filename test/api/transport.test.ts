@@ -1,15 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { getAccount } from '../../src/api/account.js';
 import { openTransport } from '../../src/api/transport.js';
 import type { Environment } from '../../src/config.js';
+import { certificate } from './certificate.js';
 import { account, bench, failureOf, serve } from './support.js';
 
 const answer: http.RequestListener = (_request, response) => {
@@ -21,17 +18,9 @@ const answer: http.RequestListener = (_request, response) => {
 let tlsPort: number;
 let backend: https.Server;
 beforeAll(async () => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'remo-tls-'));
-  const [keyFile, certFile] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=api.test', '-addext', 'subjectAltName=DNS:api.test'];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', keyFile, '-out', certFile, ...subject], {
-    stdio: 'ignore',
-  });
-  backend = https.createServer({ key: readFileSync(keyFile), cert: readFileSync(certFile) }, answer);
+  backend = https.createServer(certificate, answer);
   await once(backend.listen(0, '127.0.0.1'), 'listening');
   tlsPort = (backend.address() as AddressInfo).port;
-  rmSync(folder, { recursive: true });
 });
 afterAll(() => {
   backend.closeAllConnections();
