@@ -5,10 +5,12 @@ import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
 import { addRehearsal } from './commands/rehearsal.js';
 import type { Flags, SettingName } from './config.js';
-import type { Context } from './context.js';
+import { Context } from './context.js';
 import { asRemoError, ExitCode } from './errors.js';
 import { renderError } from './terminal/errors.js';
 import { ClosedPipe } from './terminal/io.js';
+
+export { Context };
 
 /** The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`. */
 function createProgram(context: Context, exits: Exits): RemoCommand {
@@ -110,7 +112,8 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   } catch (thrown) {
     // The help that commander shows when a command is missing is bad usage; help asked for is not.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-    if (thrown instanceof ClosedPipe) return ExitCode.done;
+    // Nobody reads on (`| head`): a listing is done then; what became of devices stands.
+    if (thrown instanceof ClosedPipe) return exits.code;
     const error = context.signal.aborted ? asRemoError(context.signal.reason) : asRemoError(thrown);
     await renderError(error, context);
     return error.exitCode;

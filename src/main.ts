@@ -1,6 +1,5 @@
 import os from 'node:os';
-import { run } from './cli.js';
-import { Context, type Host } from './context.js';
+import type { Host } from './context.js';
 import { ExitCode } from './errors.js';
 
 /** The process this program runs in: the only place that reads `process`. */
@@ -29,4 +28,13 @@ const host: Host = {
   },
 };
 
-process.exitCode = await run(process.argv.slice(2), new Context(host));
+const argv = process.argv.slice(2);
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  // Scripts ask this often, and it needs neither a language nor a parser.
+  process.stdout.write(`${__VERSION__}\n`);
+} else {
+  const { run, Context } = await import('./cli.js');
+  process.exitCode = await run(argv, new Context(host));
+  // A connection that is still being opened would hold the process up to its timeout; nobody waits for it.
+  setTimeout(() => process.exit(), 200).unref();
+}

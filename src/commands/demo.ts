@@ -27,17 +27,24 @@ export async function demo(context: Context, run: Run): Promise<ExitCode> {
   const store = memoryStore();
   const step = async (title: string, ...argv: string[]): Promise<ExitCode> => {
     // Each command gets a context of its own, as each would be a process of its own.
-    const own = new Context({ ...context.host, env: rehearsalEnv(context, folder, sandbox.apiUrl) }, {
-      ...context.replacements,
-      credentialStore: store,
-    });
+    const own = new Context(
+      { ...context.host, env: rehearsalEnv(context, folder, sandbox.apiUrl) },
+      {
+        ...context.replacements,
+        credentialStore: store,
+      },
+    );
     context.io.err(`\n${style.dim(`# ${title}`)}\n${style.bold(`$ remo ${argv.join(' ')}`)}`);
     return run(argv, own);
   };
   try {
     context.io.err(texts.intro.join('\n'));
     const { steps } = texts;
-    const { id } = sandbox.fleet.device({ customer_id: sandbox.fleet.customer(caller).id, status: 'online', behavior: 'normal' });
+    const { id } = sandbox.fleet.device({
+      customer_id: sandbox.fleet.customer(caller).id,
+      status: 'online',
+      behavior: 'normal',
+    });
     const yes = context.canAsk ? [] : ['--yes'];
     const script: [title: string, ...argv: string[]][] = [
       [steps.login, 'login', '--device'],

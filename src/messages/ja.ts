@@ -11,4 +11,15 @@ import { sandbox } from './ja/sandbox.js';
 import { terminal } from './ja/terminal.js';
 
 /** Every text of the program in Japanese, in the terms of the partner portal. */
-export const ja: Messages = { auth, customers, demo, devices, errors, help, labels, reboot, sandbox, terminal };
+export const ja: Messages = {
+  auth,
+  customers,
+  demo,
+  devices,
+  errors,
+  help,
+  labels,
+  reboot,
+  sandbox,
+  terminal,
+};

@@ -56,9 +56,8 @@ function local(lang: Language, iso: string | null, time: Intl.DateTimeFormatOpti
 }
 
 function dateStyle(lang: Language, time: Intl.DateTimeFormatOptions): [string, Intl.DateTimeFormatOptions] {
-  return lang === 'ja'
-    ? ['ja-JP', { year: 'numeric', month: '2-digit', day: '2-digit', ...time }]
-    : ['en-GB', { year: 'numeric', month: 'short', day: '2-digit', ...time }];
+  // The Swedish locale writes ISO 8601: 2026-11-23 03:39. English ones differ on which of 11/12 is the month.
+  return [lang === 'ja' ? 'ja-JP' : 'sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit', ...time }];
 }
 
 /** Yes, no, or unknown for null, in the user's language. */

@@ -20,13 +20,12 @@ export async function renderError(error: RemoError, context: Context): Promise<v
   const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
   const { labels } = context.messages;
   const json = settled(() => context.format === 'json' || context.format === 'ndjson');
-  const lines = [`${labels.error} ${what}`];
+  const coloured = settled(() => context.colors('stderr'));
+  const label = coloured ? (await styleOf(context, 'stderr')).bad(labels.error) : labels.error;
+  // Leaving is a decision, not an error.
+  const lines = [error.is('declined', 'interrupted') ? what : `${label} ${what}`];
   if (devices) lines.push(devices);
   if (next) lines.push(next);
-  if (settled(() => context.colors('stderr'))) {
-    const style = await styleOf(context, 'stderr');
-    lines[0] = `${style.bad(labels.error)} ${what}`;
-  }
   if (requestId) lines.push(`${labels.requestId}: ${inline(requestId)}`);
   context.io.err(lines.join('\n'));
   if (json) context.io.err(jsonText(asData(error, { what, devices, next }, requestId)));

@@ -30,8 +30,7 @@ const batchSize = 500;
  * @throws ClosedPipe, RemoError `output_failed`, and whatever the rows throw
  */
 export async function writeList<T>(context: Context, listing: Listing<T>): Promise<number> {
-  const pages = pagesOf(listing.rows);
-  const counted = counting(context, pages);
+  const counted = counting(context, listing.rows);
   switch (context.format) {
     case 'json':
       await writeArray(context, counted.pages, listing.record);
@@ -102,12 +101,15 @@ async function* pagesOf<T>(rows: Listing<T>['rows']): AsyncGenerator<readonly T[
   yield batch;
 }
 
-/** The pages that have rows, counted as they pass; an interruption ends them between two. */
-function counting<T>(context: Context, pages: AsyncIterable<readonly T[]>) {
+/**
+ * The pages that have rows, counted as they pass. An interruption ends them between two; rows that are all
+ * there already (the report of an interrupted run) are still told.
+ */
+function counting<T>(context: Context, listed: Listing<T>['rows']) {
   let rows = 0;
   async function* counted(): AsyncGenerator<readonly T[]> {
-    for await (const page of pages) {
-      context.signal.throwIfAborted();
+    for await (const page of pagesOf(listed)) {
+      if (Symbol.asyncIterator in listed) context.signal.throwIfAborted();
       rows += page.length;
       if (page.length > 0) yield page;
     }

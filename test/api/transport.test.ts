@@ -51,8 +51,8 @@ async function proxy(refusal?: string) {
   return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-const asking = (env: Environment, baseUrl = 'https://api.test/partner/v1') =>
-  getAccount(bench({ baseUrl, fetch: openTransport(env) }).request);
+const asking = async (env: Environment, baseUrl = 'https://api.test/partner/v1') =>
+  getAccount(bench({ baseUrl, fetch: await openTransport(env) }).request);
 
 describe('without a proxy', () => {
   it('reads', async () => expect(await asking({}, await serve(answer))).toEqual(account));
@@ -63,7 +63,7 @@ describe('without a proxy', () => {
       ports.add(request.socket.remotePort);
       answer(request, response);
     });
-    const { request } = bench({ baseUrl, fetch: openTransport({}) });
+    const { request } = bench({ baseUrl, fetch: await openTransport({}) });
     for (let i = 0; i < 20; i++) await getAccount(request);
     expect(ports.size).toBe(1);
   });
@@ -156,7 +156,7 @@ describe('a proxy', () => {
   it.each(['http://[', 'socks5://127.0.0.1:9', 'http://user:%zz@proxy.test:9'])(
     'whose address is unusable (%s) is said so, without its password',
     async address => {
-      const error = await failureOf(Promise.resolve().then(() => openTransport({ https_proxy: address })));
+      const error = await failureOf(openTransport({ https_proxy: address }));
       expect(error).toMatchObject({
         code: 'invalid_value',
         params: { name: 'https_proxy', expected: { kind: 'proxy' } },

@@ -71,7 +71,7 @@ export function planLines(plan: Plan, context: Context): string[] {
     const { yes, no, unknown } = customers.signedIn;
     const signedIn = customer.signed_in === null ? unknown : customer.signed_in ? yes : no;
     return [
-      inline(`${customers.owner}: ${customer.name} <${customer.email}> (${customer.id}) — ${signedIn}`),
+      inline(`${customers.labels.name}: ${customer.name} <${customer.email}> (${customer.id}) — ${signedIn}`),
       ...planned.map(one => {
         const { kind, model, status } = one.device;
         const line = inline(

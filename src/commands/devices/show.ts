@@ -22,15 +22,15 @@ async function* items(pages: AsyncIterable<Page<Device>>) {
 }
 
 async function writeCustomer(customer: Customer, context: Context): Promise<void> {
-  const { columns, owner, signedIn } = context.messages.customers;
+  const { labels, signedIn } = context.messages.customers;
   const { id, name, email, signed_in, linked_at } = customer;
   const state = signed_in === null ? signedIn.unknown : signed_in ? signedIn.yes : signedIn.no;
   await writeRecord(context, [
-    { name: 'name', label: owner, value: name },
-    { name: 'email', label: columns.email, value: email },
-    { name: 'id', label: columns.id, value: id },
-    { name: 'signed_in', label: columns.signed_in, value: signed_in, text: state },
-    { name: 'linked_at', label: columns.linked_at, value: linked_at, text: date(viewOf(context), linked_at) },
+    { name: 'name', label: labels.name, value: name },
+    { name: 'email', label: labels.email, value: email },
+    { name: 'id', label: labels.id, value: id },
+    { name: 'signed_in', label: labels.signed_in, value: signed_in, text: state },
+    { name: 'linked_at', label: labels.linked_at, value: linked_at, text: date(viewOf(context), linked_at) },
   ]);
   await context.io.out('\n');
 }

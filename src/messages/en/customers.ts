@@ -15,7 +15,13 @@ export const customers = {
   choose: (query: string, total: number) => `"${query}" names ${total} customers. Which one?`,
   cut: (shown: number, total: number) =>
     `Shown: ${shown} of ${total}. Everything: without --limit and --page.`,
-  owner: 'Customer',
+  labels: {
+    name: 'Customer',
+    email: 'E-mail address',
+    id: 'Customer id',
+    signed_in: 'Owner',
+    linked_at: 'Linked on',
+  },
   signedIn: {
     yes: 'signed in now',
     no: 'not signed in',

@@ -17,7 +17,13 @@ export const customers: Messages['customers'] = {
   choose: (query, total) => `「${query}」に該当するお客様が${total}件あります。どのお客様ですか。`,
   cut: (shown, total) =>
     `${total}件中${shown}件を表示しました。すべて表示するには --limit と --page を外してください。`,
-  owner: 'お客様',
+  labels: {
+    name: 'お客様',
+    email: 'メールアドレス',
+    id: 'お客様ID',
+    signed_in: '状態',
+    linked_at: '代理店登録日',
+  },
   signedIn: {
     yes: 'サインイン中',
     no: 'サインインしていません',
