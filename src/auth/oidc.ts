@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
 import { remoErrorIn } from './discovery.js';
 import { isSecure } from './http.js';
+import { isToken } from './token.js';
 
 // The flows as pairs of functions: one makes what a person is sent away with, the other turns what comes
 // back into tokens. They hold no state and know neither browser nor terminal.
@@ -202,16 +203,13 @@ export async function revoke(
   return true;
 }
 
-/** What a token may consist of (RFC 6750, section 2.1, and a little more): it has to fit into a header. */
-export const tokenPattern = /^[\x21-\x7e]+$/;
-
 async function received(answer: Promise<client.TokenEndpointResponse>, operation: string): Promise<Tokens> {
   const response = await answer.catch(error => {
     throw signInFault(error, operation);
   });
   const { access_token: accessToken, refresh_token: refreshToken, scope, expires_in: expiresIn } = response;
   for (const [field, token] of Object.entries({ access_token: accessToken, refresh_token: refreshToken })) {
-    if (token === undefined || tokenPattern.test(token)) continue;
+    if (token === undefined || isToken(token)) continue;
     throw new RemoError('bad_response', { operation, status: 200, field, detail: 'not a token' });
   }
   return {

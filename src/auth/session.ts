@@ -1,9 +1,10 @@
 import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
 import type { Credential, CredentialStore } from './credential-store/store.js';
+import { isToken } from './token.js';
 
 /** What is known of a sign-in without asking the network. */
-export type Description =
+type Description =
   | { source: 'environment' }
   | { source: CredentialStore['kind']; place: string; credential: Credential };
 
@@ -36,7 +37,7 @@ export async function openSession(context: Context): Promise<Session> {
 }
 
 function givenSession(token: string): Session {
-  if (!/^[\x21-\x7e]+$/.test(token)) {
+  if (!isToken(token)) {
     const expected = { kind: 'text' as const, max: 8000 };
     throw new RemoError('invalid_value', { name: 'REMO_TOKEN', value: '***', expected });
   }

@@ -19,12 +19,12 @@ export interface Keyring {
   close(): Promise<void>;
 }
 
+const programs = { bus: 'dbus-daemon', keyring: 'gnome-keyring-daemon' };
+
 /** Why the real keychain can't be tested here; undefined where it can. */
 export function keyringMissing(): string | undefined {
   if (process.platform !== 'linux') return 'needs Linux';
-  const missing = ['dbus-daemon', 'gnome-keyring-daemon'].find(
-    program => spawnSync(program, ['--version']).status !== 0,
-  );
+  const missing = Object.values(programs).find(program => spawnSync(program, ['--version']).status !== 0);
   return missing && `${missing} is not installed`;
 }
 
@@ -62,7 +62,7 @@ export async function startSession(): Promise<Keyring> {
   const socket = path.join(runtime, 'bus');
   const configuration = path.join(home, 'bus.conf');
   writeFileSync(configuration, busConfiguration(socket));
-  const bus = spawn('dbus-daemon', [`--config-file=${configuration}`, '--nofork', '--print-address=1'], {
+  const bus = spawn(programs.bus, [`--config-file=${configuration}`, '--nofork', '--print-address=1'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   await firstLine(bus);
@@ -93,7 +93,7 @@ export async function startSession(): Promise<Keyring> {
     async start(state) {
       const how = state === 'unlocked' ? '--unlock' : '--start';
       const control = `--control-directory=${path.join(runtime, 'keyring')}`;
-      daemon = spawn('gnome-keyring-daemon', ['--foreground', how, '--components=secrets', control], {
+      daemon = spawn(programs.keyring, ['--foreground', how, '--components=secrets', control], {
         env,
         stdio: ['pipe', 'pipe', 'ignore'],
       });

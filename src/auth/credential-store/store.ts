@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
+import { isToken } from '../token.js';
 
 const time = z.number().check(z.gte(0));
-const token = z.string().check(z.regex(/^[\x21-\x7e]+$/));
+const token = z.string().check(z.refine(isToken));
 const address = z.string().check(z.refine(text => URL.canParse(text)));
 
 const credentialSchema = z.object({

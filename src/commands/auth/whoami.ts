@@ -4,7 +4,7 @@ import { writeRecord } from '../../terminal/output.js';
 
 /** `remo whoami`: who is signed in, where, and until when. */
 export async function whoami(_options: Record<string, never>, context: Context): Promise<void> {
-  const { auth } = context.messages;
+  const { auth, terminal } = context.messages;
   const { labels } = auth;
   const account = await (await context.api()).getAccount();
   // After the request, which may have renewed the sign-in.
@@ -34,13 +34,13 @@ export async function whoami(_options: Record<string, never>, context: Context):
       name: 'scopes',
       label: labels.scopes,
       value: credential?.scope ?? null,
-      text: credential?.scope ?? auth.unknown,
+      text: credential?.scope ?? terminal.unknown,
     },
     {
       name: 'access_token_expires_at',
       label: labels.expires,
       value: expiresAt,
-      text: expiresAt === null ? auth.unknown : dateTime(view, expiresAt),
+      text: expiresAt === null ? terminal.unknown : dateTime(view, expiresAt),
     },
     { name: 'renews', label: labels.renews, value: renews, text: yesNo(view, renews) },
   ]);

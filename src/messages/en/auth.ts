@@ -53,7 +53,6 @@ export const auth = {
   fileExposed: (path: string) =>
     `Warning: others on this machine could read ${path}. Its permissions have been put right; if in doubt, sign in again.`,
 
-  unknown: 'unknown',
   sources: {
     environment: 'environment variable',
     keychain: 'keychain',

@@ -52,7 +52,6 @@ export const auth: Messages['auth'] = {
   fileExposed: path =>
     `警告: ${path} はほかの利用者も読める状態でした。権限を修正しました。心配な場合はサインインし直してください。`,
 
-  unknown: '不明',
   sources: {
     environment: '環境変数',
     keychain: 'キーチェーン',
