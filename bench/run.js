@@ -40,7 +40,9 @@ async function compare(title, ours, theirs, aim) {
   const [a, b] = await interleave([ours, theirs]);
   const ratio = median(a) / median(b);
   const row = list => `${median(list).toFixed(1)} ms (${list[0].toFixed(1)} to ${list.at(-1).toFixed(1)})`;
-  process.stdout.write(`${title}\n  remo ${row(a)}, other ${row(b)}\n  ratio ${ratio.toFixed(2)}, aim at most ${aim}\n`);
+  process.stdout.write(
+    `${title}\n  remo ${row(a)}, other ${row(b)}\n  ratio ${ratio.toFixed(2)}, aim at most ${aim}\n`,
+  );
 }
 
 /** A backend that answers each request with the same page, so that its own work counts little. */
@@ -66,8 +68,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'remo-bench-'));
 const backend = await startBackend();
 try {
   const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REMO_'))),
     REMO_CONFIG_DIR: folder,
     REMO_STATE_DIR: folder,
     NODE_COMPILE_CACHE: path.join(folder, 'compile-cache'),
@@ -75,7 +76,9 @@ try {
     REMO_TOKEN: 'bench',
   };
   const version = spawnSync(process.execPath, ['--version'], { encoding: 'utf8' }).stdout.trim();
-  process.stdout.write(`Node ${version}, ${runs} interleaved runs each, whole processes, wall time: median (min to max)\n\n`);
+  process.stdout.write(
+    `Node ${version}, ${runs} interleaved runs each, whole processes, wall time: median (min to max)\n\n`,
+  );
   await compare(
     'remo --version, and node -e 0',
     { argv: [remo, '--version'], env },

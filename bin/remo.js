@@ -1,6 +1,11 @@
 #!/usr/bin/env node
-import module from 'node:module';
-
-// Node 22.1 and later keep compiled code between runs; older ones lack the function.
-module.enableCompileCache?.();
-await import('../dist/main.js');
+// CommonJS, by the package.json beside it: a script that only asks for the version, as many do at their
+// start, is answered without starting Node's ESM loader.
+const { argv, stdout } = process;
+if (argv.length === 3 && (argv[2] === '--version' || argv[2] === '-V')) {
+  stdout.write(`${require('../package.json').version}\n`);
+} else {
+  // Node 22.1 and later keep compiled code between runs; older ones lack the function.
+  require('node:module').enableCompileCache?.();
+  import('../dist/main.js');
+}

@@ -5,12 +5,10 @@ import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
 import { addRehearsal } from './commands/rehearsal.js';
 import type { Flags, SettingName } from './config.js';
-import { Context } from './context.js';
+import type { Context } from './context.js';
 import { asRemoError, ExitCode } from './errors.js';
 import { renderError } from './terminal/errors.js';
 import { ClosedPipe } from './terminal/io.js';
-
-export { Context };
 
 /** The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`. */
 function createProgram(context: Context, exits: Exits): RemoCommand {

@@ -292,10 +292,19 @@ export async function writeFileAtomically(file: string, content: string): Promis
 export function directories(env: Environment, platform: NodeJS.Platform, home: string) {
   const base =
     platform === 'win32'
-      ? { config: env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'), state: env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local') }
+      ? {
+          config: env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'),
+          state: env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'),
+        }
       : platform === 'darwin'
-        ? { config: path.join(home, 'Library', 'Preferences'), state: path.join(home, 'Library', 'Application Support') }
-        : { config: env['XDG_CONFIG_HOME'] || path.join(home, '.config'), state: env['XDG_STATE_HOME'] || path.join(home, '.local', 'state') };
+        ? {
+            config: path.join(home, 'Library', 'Preferences'),
+            state: path.join(home, 'Library', 'Application Support'),
+          }
+        : {
+            config: env['XDG_CONFIG_HOME'] || path.join(home, '.config'),
+            state: env['XDG_STATE_HOME'] || path.join(home, '.local', 'state'),
+          };
   return {
     config: env['REMO_CONFIG_DIR'] || path.join(base.config, 'remo'),
     state: env['REMO_STATE_DIR'] || path.join(base.state, 'remo'),

@@ -50,6 +50,8 @@ export class Context {
   readonly clock: Clock;
   readonly config: Config;
   readonly directories: { config: string; state: string };
+  /** Set when a thread of the process hangs in the keychain: an ordinary exit would wait for it. */
+  leavesThreadBehind = false;
   private flags: Flags = {};
   private settled: Settings | undefined;
   private spoken: { lang: Language; messages: Messages } | undefined;
@@ -98,7 +100,8 @@ export class Context {
   async speak(): Promise<Messages> {
     const { lang } = this;
     if (this.spoken?.lang !== lang) {
-      const messages = lang === 'ja' ? (await import('./messages/ja.js')).ja : (await import('./messages/en.js')).en;
+      const messages =
+        lang === 'ja' ? (await import('./messages/ja.js')).ja : (await import('./messages/en.js')).en;
       this.spoken = { lang, messages };
     }
     return this.spoken.messages;

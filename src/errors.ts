@@ -34,7 +34,13 @@ export interface RequestFacts {
 
 export type NetworkTrouble = 'dns' | 'refused' | 'tls' | 'timeout' | 'reset' | 'proxy' | 'other';
 export type KeychainTrouble = 'module' | 'no_service' | 'locked' | 'dismissed' | 'timeout' | 'other';
-export type DiscoveryTrouble = 'unreachable' | 'not_json' | 'no_server' | 'wrong_resource' | 'insecure' | 'wrong_issuer';
+export type DiscoveryTrouble =
+  | 'unreachable'
+  | 'not_json'
+  | 'no_server'
+  | 'wrong_resource'
+  | 'insecure'
+  | 'wrong_issuer';
 
 /** A customer as an error may name it. */
 export interface Candidate {

@@ -1,5 +1,6 @@
 import os from 'node:os';
-import type { Host } from './context.js';
+import { run } from './cli.js';
+import { Context, type Host } from './context.js';
 import { ExitCode } from './errors.js';
 
 /** The process this program runs in: the only place that reads `process`. */
@@ -18,23 +19,28 @@ const host: Host = {
   onSignal(callback) {
     let received = 0;
     const handle = (signal: NodeJS.Signals) => {
-      const known = signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
       // The first ends in good order; who sends a second does not want to wait for that.
-      if (++received > 1) process.exit(known === 'SIGTERM' ? ExitCode.terminated : ExitCode.interrupted);
-      callback(known);
+      if (++received > 1) leaveBy(signal);
+      else callback(signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
     };
     process.on('SIGINT', handle).on('SIGTERM', handle);
     return () => process.off('SIGINT', handle).off('SIGTERM', handle);
   },
 };
 
-const argv = process.argv.slice(2);
-if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-  // Scripts ask this often, and it needs neither a language nor a parser.
-  process.stdout.write(`${__VERSION__}\n`);
-} else {
-  const { run, Context } = await import('./cli.js');
-  process.exitCode = await run(argv, new Context(host));
-  // A connection that is still being opened would hold the process up to its timeout; nobody waits for it.
-  setTimeout(() => process.exit(), 200).unref();
+/** Ends the process by a signal to itself, which no thread and no handler holds up. */
+function leaveBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
+
+const context = new Context(host);
+process.exitCode = await run(process.argv.slice(2), context);
+if (context.leavesThreadBehind) {
+  const { interrupted, terminated } = ExitCode;
+  leaveBy(
+    process.exitCode === interrupted ? 'SIGINT' : process.exitCode === terminated ? 'SIGTERM' : 'SIGKILL',
+  );
+}
+// A connection that is still being opened would hold the process up to its timeout; nobody waits for it.
+setTimeout(() => process.exit(), 200).unref();

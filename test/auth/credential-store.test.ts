@@ -34,9 +34,10 @@ function keychain(
   options: { signal?: AbortSignal; platform?: NodeJS.Platform } = {},
 ) {
   const { signal = new AbortController().signal, platform = 'linux' } = options;
-  const onSlow = vi.fn();
+  const [onSlow, onAbandoned] = [vi.fn(), vi.fn()];
   const load = async () => ({ ...fakeKeytar(), ...keytar });
-  return { onSlow, store: keychainStore({ clock: systemClock, signal, platform, onSlow, load }) };
+  const store = keychainStore({ clock: systemClock, signal, platform, onSlow, onAbandoned, load });
+  return { onSlow, onAbandoned, store };
 }
 
 function files(directory = temporaryFolder()) {
@@ -166,7 +167,12 @@ test.each([
 });
 
 test('keytar can not be loaded', async () => {
-  const options = { clock: systemClock, signal: new AbortController().signal, onSlow: () => {} };
+  const options = {
+    clock: systemClock,
+    signal: new AbortController().signal,
+    onSlow: () => {},
+    onAbandoned: () => {},
+  };
   const load = reject('Failed to load keytar native addon') as () => Promise<never>;
   const store = keychainStore({ ...options, platform: 'linux', load });
   await expect(store.read('default')).rejects.toMatchObject({ params: { trouble: 'module' } });
@@ -184,8 +190,10 @@ test('a keychain that never answers: told after 2 s, given up after 60 s', async
   const onSlow = vi.fn(() => expect(clock.slept).toEqual([2000]));
   const load = async () => ({ ...fakeKeytar(), getPassword: () => new Promise<never>(() => {}) });
   const { signal } = new AbortController();
-  const store = keychainStore({ clock, signal, platform: 'linux', onSlow, load });
+  const onAbandoned = vi.fn();
+  const store = keychainStore({ clock, signal, platform: 'linux', onSlow, onAbandoned, load });
   await expect(store.read('default')).rejects.toMatchObject({ params: { trouble: 'timeout' } });
+  expect(onAbandoned).toHaveBeenCalledOnce();
   expect(onSlow).toHaveBeenCalledOnce();
   expect(clock.slept).toEqual([2000, 58_000]);
 });

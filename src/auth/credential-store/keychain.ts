@@ -16,6 +16,8 @@ export interface KeychainOptions {
   platform: NodeJS.Platform;
   /** Told when the keychain takes so long that a person should know what is waited for. */
   onSlow: () => void;
+  /** Told when nobody waits for the keychain any more, though keytar still does. */
+  onAbandoned: () => void;
   /** Loads keytar; replaced by tests. */
   load?: () => Promise<Keytar>;
 }
@@ -31,7 +33,7 @@ const PATIENCE = 60_000;
  * Manager on Windows. The account is the profile's name.
  *
  * keytar blocks a thread for as long as the system shows its dialog, and Node waits for that thread when it
- * exits: whoever stops waiting has to end the process by a signal (main.ts does).
+ * exits: whoever stops waiting says so by `onAbandoned`, and main.ts ends the process by a signal.
  */
 export function keychainStore(options: KeychainOptions): CredentialStore {
   const load = options.load ?? loadKeytar;
@@ -82,7 +84,11 @@ async function loadKeytar(): Promise<Keytar> {
   return (await import('keytar')).default;
 }
 
-async function patiently<T>(work: Promise<T>, { clock, signal, onSlow }: KeychainOptions): Promise<T> {
+async function patiently<T>(
+  work: Promise<T>,
+  { clock, signal, onSlow, onAbandoned }: KeychainOptions,
+): Promise<T> {
+  let settled = false;
   const done = new AbortController();
   const either = AbortSignal.any([signal, done.signal]);
   const patience = async (): Promise<never> => {
@@ -91,13 +97,18 @@ async function patiently<T>(work: Promise<T>, { clock, signal, onSlow }: Keychai
     await clock.sleep(PATIENCE - SLOW, either);
     throw new RemoError('keychain_unavailable', { trouble: 'timeout', detail: '' });
   };
-  const answered = work.catch(error => {
-    throw unavailable(troubleIn((error as Error).message), error);
-  });
+  const answered = work
+    .catch(error => {
+      throw unavailable(troubleIn((error as Error).message), error);
+    })
+    .finally(() => {
+      settled = true;
+    });
   try {
     return await Promise.race([answered, patience()]);
   } finally {
     done.abort();
+    if (!settled) onAbandoned();
   }
 }
 

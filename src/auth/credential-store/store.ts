@@ -56,6 +56,9 @@ export async function openStore(context: Context): Promise<CredentialStore> {
         signal,
         platform: host.platform,
         onSlow: () => io.err(messages.auth.keychainSlow),
+        onAbandoned: () => {
+          context.leavesThreadBehind = true;
+        },
       });
     }
     case 'file': {
