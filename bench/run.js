@@ -1,4 +1,5 @@
-// What start-up costs: medians of interleaved runs of whole processes, and their ratios.
+// What start-up costs: medians of interleaved runs of whole processes, and their ratios; and how much memory
+// a long listing takes.
 // `npm run bench` builds first and runs this; `RUNS=50 npm run bench` counts more runs.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -34,6 +35,22 @@ function finished(argv, env) {
   });
 }
 
+/** The peak resident memory of a process, megabytes. */
+function peakMemory(argv, env) {
+  return new Promise((resolve, reject) => {
+    const preload = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
+    const child = spawn(process.execPath, ['--require', preload, ...argv], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    });
+    let told = '';
+    child.stdio[3].on('data', chunk => {
+      told += chunk;
+    });
+    child.on('error', reject).on('close', () => resolve(Math.round(Number(told) / 1024)));
+  });
+}
+
 const median = list => list[Math.floor(list.length / 2)];
 
 async function compare(title, ours, theirs, aim) {
@@ -45,8 +62,8 @@ async function compare(title, ours, theirs, aim) {
   );
 }
 
-/** A backend that answers each request with the same page, so that its own work counts little. */
-async function startBackend() {
+/** A backend with so many customers; pages are made once, so that its own work counts little. */
+async function startBackend(total) {
   const customer = index => ({
     id: `cus_${String(index).padStart(4, '0')}`,
     name: `お客様 ${index}`,
@@ -56,8 +73,11 @@ async function startBackend() {
     signed_in: index % 2 === 0,
   });
   const items = Array.from({ length: 100 }, (_, index) => customer(index));
-  const body = JSON.stringify({ items, page: 1, per_page: 100, total: 100 });
-  const server = createServer((_request, response) => {
+  const pageBody = page => JSON.stringify({ items, page, per_page: 100, total });
+  const first = pageBody(1);
+  const server = createServer((request, response) => {
+    const page = Number(new URL(request.url, 'http://localhost').searchParams.get('page'));
+    const body = page === 1 ? first : pageBody(page);
     response.writeHead(200, { 'Content-Type': 'application/json', 'X-Request-Id': 'bench' }).end(body);
   });
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -65,7 +85,8 @@ async function startBackend() {
 }
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'remo-bench-'));
-const backend = await startBackend();
+const backend = await startBackend(100);
+const large = await startBackend(100_000);
 try {
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REMO_'))),
@@ -91,7 +112,12 @@ try {
     { argv: [bare], env },
     1.25,
   );
+  const peak = await peakMemory([remo, 'customers', 'list'], { ...env, REMO_API_URL: large.url });
+  process.stdout.write(
+    `remo customers list of 100,000 customers\n  peak resident memory ${peak} MB, aim at most 150\n`,
+  );
 } finally {
   backend.close();
+  large.close();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -73,16 +73,20 @@ function flagsOf(program: RemoCommand, command: RemoCommand): Flags {
   return Object.fromEntries(given);
 }
 
-/** The flags that decide the language, read before there is a parser to read them. */
-function languageFlags(argv: readonly string[]): Flags {
-  const value = (flag: string) => {
-    const at = argv.findIndex(word => word === flag || word.startsWith(`${flag}=`));
-    const word = argv[at];
-    return word === flag ? argv[at + 1] : word?.slice(flag.length + 1);
-  };
-  const lang = value('--lang');
-  const profile = value('--profile');
-  return { ...(lang ? { lang } : {}), ...(profile ? { profile } : {}) };
+/** The flags that decide how an error is told, read before there is a parser that could meet one. */
+function earlyFlags(argv: readonly string[]): Flags {
+  const spellings: [SettingName, ...string[]][] = [
+    ['lang', '--lang'],
+    ['profile', '--profile'],
+    ['output', '--output', '-o'],
+  ];
+  const given = spellings.flatMap(([name, ...flags]) => {
+    const at = argv.findIndex(word => flags.some(flag => word === flag || word.startsWith(`${flag}=`)));
+    const word = argv[at] ?? '';
+    const value = flags.includes(word) ? argv[at + 1] : word.slice(word.indexOf('=') + 1);
+    return value ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(given);
 }
 
 /**
@@ -102,9 +106,10 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   const unsubscribe = context.host.onSignal(signal => context.interrupt(signal));
   const exits: Exits = { code: ExitCode.done };
   try {
-    context.useFlags(languageFlags(argv));
+    context.useFlags(earlyFlags(argv));
     await context.speak();
-    await createProgram(context, exits).parseAsync(closeOptionalValues(argv), { from: 'user' });
+    const words = argv.length === 0 ? ['--help'] : closeOptionalValues(argv);
+    await createProgram(context, exits).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;
   } catch (thrown) {

@@ -5,7 +5,7 @@ import { RemoError } from './errors.js';
 
 export type Language = 'ja' | 'en';
 export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv';
-export type StoreName = 'keychain' | 'file' | 'memory';
+type StoreName = 'keychain' | 'file' | 'memory';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -88,7 +88,7 @@ export function isLoopback(hostname: string): boolean {
  * The base URL of the API, without a trailing slash.
  * @throws RemoError `invalid_value`; `api_url_insecure` for plain HTTP to another machine
  */
-export function parseApiUrl(text: string, name: string): URL {
+function parseApiUrl(text: string, name: string): URL {
   let url: URL;
   try {
     url = new URL(text);

@@ -26,7 +26,7 @@ export type Expectation =
   | { kind: 'name' };
 
 /** What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. */
-export interface RequestFacts {
+interface RequestFacts {
   operation: string;
   requestId?: string;
   lost?: boolean;
@@ -43,7 +43,7 @@ export type DiscoveryTrouble =
   | 'wrong_issuer';
 
 /** A customer as an error may name it. */
-export interface Candidate {
+interface Candidate {
   id: string;
   name: string;
   email: string;

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { run } from './cli.js';
 import { Context, type Host } from './context.js';
 import { ExitCode } from './errors.js';
@@ -33,6 +34,10 @@ function leaveBy(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }
+
+// What a listing streams through is short-lived; the young generation need not grow for it. 100,000 customers
+// on Node 26: 177 MB without this, 140 MB with it.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const context = new Context(host);
 process.exitCode = await run(process.argv.slice(2), context);

@@ -21,7 +21,7 @@ export function deviceLabel({ device }: PlannedDevice): string {
 }
 
 /** How an ending came about, in the user's language. */
-export function describe(ending: Ending, context: Context): string {
+function describe(ending: Ending, context: Context): string {
   const { reboot } = context.messages;
   const why = (reason: { error: Parameters<typeof errorText>[0] }) => errorText(reason.error, context).what;
   switch (ending.outcome) {
