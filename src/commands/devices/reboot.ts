@@ -47,13 +47,14 @@ export async function rebootDevices(
   if (mustAsk && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   const api = await context.api();
   const plan = await makePlan(ids, api, context.clock);
+  const count = plan.devices.filter(({ skip }) => !skip).length;
   await showPlan(plan, options, context);
+  if (count > 0) await warn(context);
   const { reboot } = context.messages;
   if (options.dryRun) {
     context.io.err(reboot.dryRun);
     return 0;
   }
-  const count = plan.devices.filter(({ skip }) => !skip).length;
   if (count === 0) context.io.err(reboot.nothingToDo);
   else if (mustAsk && !(await confirm(context, reboot.question(count), '--yes')))
     throw new RemoError('declined', {});
@@ -71,11 +72,15 @@ function check(ids: readonly string[], { reason }: RebootOptions): void {
   }
 }
 
-/** The plan is data when it is all there is (`--dry-run`), else for the person. The warning always comes. */
+/** The plan is data when it is all there is (`--dry-run`), else for the person. */
 async function showPlan(plan: Plan, { dryRun }: RebootOptions, context: Context): Promise<void> {
   if (dryRun)
     await writeList(context, { columns: planColumns(context), rows: plan.devices, record: planRecord });
   else context.io.err(planLines(plan, context).join('\n'));
+}
+
+/** What a reboot means for the owner. No option silences it. */
+async function warn(context: Context): Promise<void> {
   const { labels, reboot } = context.messages;
   const style = await styleOf(context, 'stderr');
   context.io.err(`${style.warn(labels.warning)} ${reboot.warning.join('\n')}`);
@@ -134,15 +139,24 @@ function follow(event: RunEvent, shown: Spinner, { messages }: Context): void {
 /** Writes what became of each device, then what the person has to do about it. */
 async function writeReport(report: RunReport, context: Context): Promise<void> {
   const rows = report.results.map(result => resultRecord(result, report.batchId, context));
-  // The devices are rebooted whether or not somebody still reads: the outcome decides the exit code.
-  await writeList(context, { columns: resultColumns(context), rows }).catch(error => {
-    if (!(error instanceof ClosedPipe)) throw error;
-  });
   const { reboot } = context.messages;
+  let unwritten: unknown;
+  const written = writeList(context, { columns: resultColumns(context), rows }).then(() =>
+    context.io.flush(),
+  );
+  await written.catch(error => {
+    // The devices are rebooted whether or not somebody reads on: the outcome decides the exit code.
+    if (error instanceof ClosedPipe) return;
+    unwritten = error;
+    for (const { device_id, outcome, detail } of rows) {
+      context.io.err(inline(`${device_id}: ${reboot.outcome[outcome]}: ${detail}`));
+    }
+  });
   for (const { planned, ending } of report.results) {
     if (ending.outcome === 'unknown') context.io.err(reboot.checkFirst(inline(planned.device.id)));
   }
   tellContacts(report, context);
+  if (unwritten) throw unwritten;
 }
 
 /** Owners who were signed in, or may have been, while a device of theirs rebooted. */

@@ -102,6 +102,7 @@ describe('remo devices reboot on a terminal', () => {
     expect(code).toBe(3);
     expect(JSON.parse(out)).toMatchObject([{ outcome: 'skipped', reason: 'offline' }]);
     expect(err).toContain('No device to reboot; nothing was sent.');
+    expect(err).not.toContain(warning[0]);
     expect(posts(sandbox)).toEqual([]);
   });
 
@@ -433,5 +434,22 @@ describe('remo devices reboot when things go wrong', () => {
       person: async host => host.stdout.breakWith('EPIPE'),
     });
     expect(code).toBe(3);
+  });
+
+  it('whose report can not be written tells the outcome on stderr', async () => {
+    const sandbox = await sandboxForTest();
+    const { id } = caller(sandbox);
+    const { code, err } = await remo(['devices', 'reboot', id, '--yes', '-o', 'json'], {
+      sandbox,
+      // Full from the moment the instruction has been taken.
+      person: async host => {
+        while (sandbox.rebootCount(id) === 0) await new Promise(resolve => setImmediate(resolve));
+        host.stdout.breakWith('ENOSPC');
+      },
+    });
+    expect(code).toBe(1);
+    expect(err).toContain(`${id}: ✓ accepted: The instruction was given.`);
+    expect(err).toContain('Writing the output failed');
+    expect(err).toContain('sakura@example.jp');
   });
 });
