@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { RemoError } from './errors.js';
+import { writeFileAtomically } from './files.js';
 
 export type Language = 'ja' | 'en';
 export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv';
@@ -260,29 +260,6 @@ function parseConfigFile(source: string, file: string): ConfigFile {
     }
   }
   return { ...parsed, profiles: profiles as Record<string, Profile> };
-}
-
-/**
- * Replaces a file's whole content so that a reader sees the old or the new one, never a part:
- * written to a file beside it (mode 0600), fsynced, renamed.
- * @throws NodeJS.ErrnoException
- */
-export async function writeFileAtomically(file: string, content: string): Promise<void> {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const beside = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
-  try {
-    const handle = await open(beside, 'wx', 0o600);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { writeFileAtomically } from '../config.js';
 import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
+import { writeFileAtomically } from '../files.js';
 import type { Sandbox } from '../sandbox/server.js';
 
 export interface SandboxOptions {

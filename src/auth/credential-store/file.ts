@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeFileAtomically } from '../../config.js';
 import { RemoError } from '../../errors.js';
+import { writeFileAtomically } from '../../files.js';
 import { type CredentialStore, deserialise, serialise } from './store.js';
 
 export interface FileStoreOptions {

@@ -1,0 +1,74 @@
+import { mkdir, rmdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import lockfile from 'proper-lockfile';
+import type { Clock } from './clock.js';
+import type { RemoError } from './errors.js';
+
+/** A lock whose owner has not touched it for this long belongs to a killed process; milliseconds. */
+const STALE = 10_000;
+const TOUCH = 2000;
+
+export interface FileLock {
+  /** What is locked; it need not exist. The lock itself is `<file>.lock`, a folder. */
+  file: string;
+  /** How long to wait for another process, milliseconds: longer than a killed one's lock takes to go stale. */
+  patience: number;
+  clock: Clock;
+  signal: AbortSignal;
+  random: () => number;
+  /** The error when the lock can't be taken; `detail` is empty when another process kept it for too long. */
+  failure: (lock: string, detail: string) => RemoError;
+}
+
+/**
+ * Does some work while no other process holds the lock of the same file.
+ * @throws what `failure` makes, the signal's reason, and what the work throws
+ */
+export async function withFileLock<T>(lock: FileLock, work: () => Promise<T>): Promise<T> {
+  const { file, patience, clock, signal, random, failure } = lock;
+  const end = clock.now() + patience;
+  const failed = (error: unknown) => {
+    throw failure(`${file}.lock`, (error as Error).message);
+  };
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 }).catch(failed);
+  for (;;) {
+    const release = await acquire(file).catch(failed);
+    // An error of the release would be that of a lock that is no longer there.
+    if (release) return work().finally(() => release().catch(() => {}));
+    if (clock.now() > end) throw failure(`${file}.lock`, '');
+    await clock.sleep(25 + 50 * random(), signal);
+  }
+}
+
+/** Takes the lock, unless another process has it. */
+async function acquire(file: string): Promise<(() => Promise<void>) | undefined> {
+  const release = await take(file, Number.MAX_SAFE_INTEGER);
+  if (release) return release;
+  if (!(await isStale(file))) return undefined;
+  // proper-lockfile itself lets two processes that see the same stale lock remove it one after the other,
+  // the second one the first one's new lock. So only the owner of a second lock removes a stale one.
+  const releaseBroom = await take(`${file}.stale`, STALE);
+  if (!releaseBroom) return undefined;
+  try {
+    // Its owner may be alive after all and have let go of it by now.
+    if (await isStale(file)) await rmdir(`${file}.lock`).catch(() => {});
+  } finally {
+    await releaseBroom().catch(() => {});
+  }
+  return take(file, Number.MAX_SAFE_INTEGER);
+}
+
+async function take(file: string, stale: number): Promise<(() => Promise<void>) | undefined> {
+  try {
+    return await lockfile.lock(file, { realpath: false, stale, update: TOUCH, onCompromised: () => {} });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
+    throw error;
+  }
+}
+
+/** Whether the lock is there and was not touched for long: one look, since others come and go meanwhile. */
+async function isStale(file: string): Promise<boolean> {
+  const found = await stat(`${file}.lock`).catch(() => undefined);
+  return found !== undefined && found.mtimeMs < Date.now() - STALE;
+}
