@@ -169,7 +169,7 @@ describe('the exit code', () => {
     code: number,
     what: string,
     argv: (sandbox: Sandbox) => string[],
-    prepare?: (sandbox: Sandbox) => void,
+    prepare?: ((sandbox: Sandbox) => void) | undefined,
     env?: ProgramOptions['env'],
   ];
   const getsStuck = ({ fleet }: Sandbox) => {

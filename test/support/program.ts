@@ -104,7 +104,9 @@ export async function programEnv({ sandbox, env, folder }: ProgramOptions & { fo
     ...backend,
     ...env,
   };
-  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => !!entry[1]));
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** Starts the built program. What of it is left when the test ends is ended. */
