@@ -1,0 +1,220 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import stringWidth from 'string-width';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/server.js';
+import { folderForTest, program, programEnv } from '../support/program.js';
+import { sandboxForTest } from '../support/sandbox.js';
+import { Screen, whyNoTerminal } from '../terminal/tmux.js';
+
+const reason = whyNoTerminal();
+
+/** A person's terminal, with `remo` installed and signed in. */
+class Desk {
+  private constructor(
+    readonly screen: Screen,
+    private readonly folder: string,
+  ) {}
+
+  static async at(sandbox: Sandbox, { columns = 120, rows = 40, lang = 'en_US.UTF-8' } = {}): Promise<Desk> {
+    const folder = folderForTest();
+    const bin = path.join(folder, 'bin');
+    mkdirSync(bin);
+    writeFileSync(path.join(bin, 'remo'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, {
+      mode: 0o755,
+    });
+    const env = await programEnv({ sandbox, folder, env: { LANG: lang } });
+    const screen = new Screen({ columns, rows }, { ...env, PATH: `${bin}:${env['PATH']}` });
+    onTestFinished(() => screen.close());
+    return new Desk(screen, folder);
+  }
+
+  private file(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  /** Runs a command line; its exit code, and `stty -a` before and after, end up in files. */
+  run(command: string): void {
+    const [before, code, after] = ['before', 'code', 'after'].map(name => this.file(name));
+    this.screen.type(
+      `clear; stty -a >${before}; ${command}; echo $? >${code}; stty -a >${after}; echo do''ne`,
+    );
+    this.screen.press('Enter');
+  }
+
+  /** Waits for the end, and what is on the screen then; the terminal must be as it was. */
+  async end(): Promise<{ code: number; text: string }> {
+    const text = await this.screen.shows(/^done$/m);
+    const read = (name: string) => readFileSync(this.file(name), 'utf8');
+    expect(read('after')).toBe(read('before'));
+    expect(this.screen.cursorVisible).toBe(true);
+    return { code: Number(read('code')), text: text.replace(/\ndone\n[\s\S]*$/, '') };
+  }
+}
+
+/** In which cell of a line a text begins. */
+function cellOf(line: string, text: string): number {
+  const at = line.indexOf(text);
+  expect(at).toBeGreaterThan(-1);
+  return stringWidth(line.slice(0, at));
+}
+
+const widest = (text: string) => Math.max(...text.split('\n').map(line => stringWidth(line)));
+
+describe.skipIf(reason)(`in a real terminal${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  it('customers list turns pages of twenty, there and back', async () => {
+    const sandbox = await sandboxForTest();
+    const ids = sandbox.fleet.customers.map(({ id }) => id);
+    const desk = await Desk.at(sandbox);
+    desk.run('remo customers list');
+    const first = await desk.screen.shows(/1–20 of 137\nn next {3}q quit$/);
+    expect(first).toMatch(/ID +.*NAME +.*E-MAIL/);
+    for (const id of ids.slice(0, 20)) expect(first).toContain(id);
+    expect(first).not.toContain(ids[20]);
+    desk.screen.press('n');
+    expect(await desk.screen.shows(/21–40 of 137\nn next {3}p previous {3}q quit$/)).toContain(ids[20]);
+    desk.screen.press('p');
+    await desk.screen.shows(/21–40 of 137\n[\s\S]*1–20 of 137\nn next/);
+    desk.screen.press('q');
+    const { code, text } = await desk.end();
+    expect(code).toBe(0);
+    expect(text).toMatch(/1–20 of 137$/);
+    // A page is fetched when it is looked at: three looks, three requests.
+    expect(sandbox.requests).toHaveLength(3);
+  });
+
+  it('customers list at Ctrl-C ends with 130 and leaves the terminal as it was', async () => {
+    const desk = await Desk.at(await sandboxForTest());
+    desk.run('remo customers list');
+    await desk.screen.shows('q quit');
+    desk.screen.press('C-c');
+    expect((await desk.end()).code).toBe(130);
+  });
+
+  it('devices show lets one of several customers be chosen', async () => {
+    const desk = await Desk.at(await sandboxForTest());
+    desk.run('remo devices show sakura');
+    await desk.screen.shows(/"sakura" names \d+ customers\. Which one\?/);
+    // By id, as every listing.
+    await desk.screen.shows(/^> sakura-umeda@example\.jp {2}さくら商店 梅田店/m);
+    desk.screen.press('Down');
+    await desk.screen.shows(/^> sakura@example\.jp {2}さくら商店/m);
+    desk.screen.press('Enter');
+    const { code, text } = await desk.end();
+    expect(code).toBe(0);
+    expect(text).toMatch(/E-mail address: +sakura@example\.jp/);
+    expect(text).toContain('正面入口');
+    expect(text).not.toContain('梅田店');
+  });
+
+  it.each([
+    ['Enter alone', ['Enter'], 7, 'Declined.'],
+    ['n', ['n', 'Enter'], 7, 'Declined.'],
+    ['Ctrl-D', ['C-d'], 7, 'Declined.'],
+    ['Ctrl-C', ['C-c'], 130, 'Interrupted.'],
+  ])('devices reboot: %s at the question reboots nothing', async (_what, keys, expected, says) => {
+    const sandbox = await sandboxForTest();
+    const { id } = entrance(sandbox);
+    const desk = await Desk.at(sandbox);
+    desk.run(`remo devices reboot ${id}`);
+    const question = await desk.screen.shows('Reboot 1 device? (y/N)');
+    // Who decides sees whose device it is, and both halves of the warning.
+    expect(question).toMatch(/さくら商店 <sakura@example\.jp> .* signed in now/);
+    expect(question).toContain(`正面入口 (${id})`);
+    expect(question).toContain('may not be viewable');
+    expect(question).toContain('ask them to sign in again');
+    desk.screen.press(...keys);
+    const { code, text } = await desk.end();
+    expect(code).toBe(expected);
+    expect(text).toContain(says);
+    expect(sandbox.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  it('devices reboot: y instructs', async () => {
+    const sandbox = await sandboxForTest();
+    const { id } = entrance(sandbox);
+    const desk = await Desk.at(sandbox);
+    desk.run(`remo devices reboot ${id}`);
+    await desk.screen.shows('(y/N)');
+    desk.screen.press('y', 'Enter');
+    const { code, text } = await desk.end();
+    expect(code).toBe(0);
+    expect(text).toContain('✓ accepted');
+    expect(text).toContain('さくら商店 <sakura@example.jp> — was signed in');
+    expect(sandbox.rebootCount(id)).toBe(1);
+  });
+
+  it('devices reboot --wait spins until the device is back, then says how long it took', async () => {
+    const sandbox = await sandboxForTest({ bootSeconds: 1.2 });
+    const { id } = entrance(sandbox);
+    const desk = await Desk.at(sandbox, { lang: 'ja_JP.UTF-8' });
+    desk.run(`remo devices reboot ${id} --wait`);
+    await desk.screen.shows('1台の機器を再起動しますか。 (y/N)');
+    desk.screen.press('y', 'Enter');
+    await desk.screen.shows(new RegExp(`^\\S .*正面入口 \\(${id}\\): 復帰を待っています`, 'm'));
+    expect(desk.screen.cursorVisible).toBe(false);
+    const { code, text } = await desk.end();
+    expect(code).toBe(0);
+    expect(text).toContain('✓ 再起動済み');
+    expect(text).toMatch(/\d秒で復帰しました。/);
+    expect(text).not.toContain('待っています');
+  });
+
+  it('devices reboot --wait at Ctrl-C says what is certain', async () => {
+    const sandbox = await sandboxForTest({ bootSeconds: 600 });
+    const { id } = entrance(sandbox);
+    const desk = await Desk.at(sandbox);
+    desk.run(`remo devices reboot ${id} --yes --wait`);
+    await desk.screen.shows(/waiting until it is back/);
+    desk.screen.press('C-c');
+    const { code, text } = await desk.end();
+    expect(code).toBe(130);
+    expect(text).toContain('✓ accepted');
+    expect(text).toContain('waiting was interrupted');
+  });
+
+  it('Japanese columns line up by what they take on the screen', async () => {
+    const sandbox = await sandboxForTest();
+    const desk = await Desk.at(sandbox, { lang: 'ja_JP.UTF-8' });
+    desk.run('remo customers list --page 1');
+    const { text } = await desk.end();
+    const lines = text.split('\n');
+    const header = lines.find(line => line.includes('お客様名')) ?? '';
+    const column = cellOf(header, 'メールアドレス');
+    for (const { id, email } of sandbox.fleet.customers.slice(0, 20)) {
+      const row = lines.find(line => line.includes(id)) ?? '';
+      expect([id, cellOf(row, email)]).toEqual([id, column]);
+    }
+    expect(text).toContain('137件中 1〜20件');
+    expect(desk.screen.text).not.toContain('\ufffd');
+  });
+
+  it.each(['en_US.UTF-8', 'ja_JP.UTF-8'])(
+    'forty columns suffice, %s: nothing runs over, and what is left out is said',
+    async lang => {
+      const sandbox = await sandboxForTest();
+      const { id } = entrance(sandbox);
+      const desk = await Desk.at(sandbox, { columns: 40, rows: 50, lang });
+      desk.run('remo customers list --per-page 5');
+      const list = (await desk.end()).text;
+      for (const customer of sandbox.fleet.customers.slice(0, 5)) expect(list).toContain(customer.id);
+      expect(list).toMatch(/Too narrow for: |画面の幅が足りない/);
+      const table = list.split('\n').filter(line => line.includes('cus_'));
+      // A row is one line: it has not been wrapped by the terminal.
+      expect(table).toHaveLength(5);
+      expect(widest(list)).toBeLessThanOrEqual(40);
+
+      desk.run(`remo devices reboot ${id}`);
+      await desk.screen.shows('(y/N)');
+      desk.screen.press('y', 'Enter');
+      const reboot = await desk.end();
+      expect(reboot.code).toBe(0);
+      expect(reboot.text).toContain(id);
+      expect(reboot.text).toMatch(/✓ accepted|✓ 受付済み/);
+    },
+  );
+});
+
+function entrance({ fleet }: Sandbox) {
+  return fleet.device({ name: '正面入口', customer_id: fleet.customer('sakura@example.jp').id });
+}
