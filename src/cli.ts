@@ -45,7 +45,7 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
   // An error about a setting comes before anything the command does.
   program.hook('preAction', (_program, command) => {
     context.useFlags(flagsOf(program, command as RemoCommand));
-    context.settings;
+    if (!(command as RemoCommand).toleratesBadSettings) context.settings;
   });
   return program;
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { closest, distance } from 'fastest-levenshtein';
 import type { Context } from '../context.js';
 import { type ExitCode, RemoError } from '../errors.js';
+import { nearest } from '../nearest.js';
 
 /** Where the command that ran leaves its exit code. */
 export interface Exits {
@@ -13,6 +13,9 @@ export interface Exits {
  * that commander itself calls at each kind of bad usage (commander 14, lib/command.js).
  */
 export class RemoCommand extends Command {
+  /** Whether it is run although a setting (of a file, or of the environment) can't be used. */
+  toleratesBadSettings = false;
+
   override createCommand(name?: string): RemoCommand {
     return new RemoCommand(name);
   }
@@ -22,14 +25,14 @@ export class RemoCommand extends Command {
     const known = [...helper.visibleOptions(this), ...helper.visibleGlobalOptions(this)];
     const [name = flag] = flag.split('=');
     const longs = known.flatMap(({ long }) => long ?? []);
-    throw new RemoError('unknown_option', { option: flag, ...suggestion(name, longs) });
+    throw new RemoError('unknown_option', { option: flag, ...nearest(name, longs) });
   }
 
   unknownCommand(): never {
     const command = this.args[0] ?? '';
     const known = this.createHelp().visibleCommands(this);
     const names = known.map(sub => sub.name());
-    throw new RemoError('unknown_command', { command, ...suggestion(command, names) });
+    throw new RemoError('unknown_command', { command, ...nearest(command, names) });
   }
 
   missingArgument(argument: string): never {
@@ -53,16 +56,16 @@ export class RemoCommand extends Command {
     return this.addHelpText('after', lines.join('\n'));
   }
 
+  /** For a command that mends settings or says what is wrong with them: it looks at each by itself. */
+  toleratingBadSettings(): this {
+    this.toleratesBadSettings = true;
+    return this;
+  }
+
   /** What to do when the command is called. A handler that gives no exit code means 0. */
   runs<A extends unknown[]>(exits: Exits, handler: (...args: A) => Promise<ExitCode | undefined>): this {
     return this.action(async (...args) => {
       exits.code = (await handler(...(args as unknown as A))) ?? 0;
     });
   }
-}
-
-function suggestion(word: string, known: string[]): { suggestion?: string } {
-  if (known.length === 0) return {};
-  const best = closest(word, known);
-  return distance(word, best) <= Math.max(2, word.length / 3) ? { suggestion: best } : {};
 }
