@@ -23,6 +23,7 @@ export type Expectation =
   | { kind: 'url' }
   | { kind: 'proxy' }
   | { kind: 'text'; max: number }
+  | { kind: 'token' }
   | { kind: 'name' };
 
 /** What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. */
@@ -33,7 +34,17 @@ interface RequestFacts {
 }
 
 export type NetworkTrouble = 'dns' | 'refused' | 'tls' | 'timeout' | 'reset' | 'proxy' | 'other';
-export type KeychainTrouble = 'module' | 'no_service' | 'locked' | 'dismissed' | 'timeout' | 'other';
+export type KeychainTrouble =
+  | 'library'
+  | 'module'
+  | 'no_bus'
+  | 'no_service'
+  | 'locked'
+  | 'dismissed'
+  | 'timeout'
+  | 'other';
+/** Where a token came from that the backend refuses. `stored`: by hand, with `login --with-token`. */
+export type TokenOrigin = 'environment' | 'input' | 'stored' | 'client';
 export type DiscoveryTrouble =
   | 'unreachable'
   | 'not_json'
@@ -62,6 +73,8 @@ export interface ErrorParams {
   conflicting_options: { first: string; second: string };
   api_url_missing: { profile: string };
   api_url_insecure: { url: string };
+  client_id_missing: Record<string, never>;
+  token_argument: Record<string, never>;
   config_broken: { path: string; detail: string; line?: number };
   config_unwritable: { path: string; detail: string };
   journal_unwritable: { path: string; detail: string };
@@ -74,11 +87,14 @@ export interface ErrorParams {
   other_backend: { profile: string; issuedFor: string; wanted: string };
   credential_broken: { profile: string; place: string };
   credential_unwritable: { place: string; detail: string };
-  keychain_unavailable: { trouble: KeychainTrouble; detail: string };
+  keychain_unavailable: { trouble: KeychainTrouble; detail: string; platform?: NodeJS.Platform };
   sign_in_locked: { path: string; detail: string };
   login_denied: { error: string; detail?: string };
   login_expired: Record<string, never>;
   login_impossible: { missing: 'device_flow' | 'code_flow' };
+  client_refused: { error: string; detail?: string };
+  token_refused: RequestFacts & { origin: TokenOrigin; profile: string };
+  permission_missing: { scope: string; profile: string; client: boolean };
   unauthenticated: RequestFacts;
   forbidden: RequestFacts;
 
@@ -115,6 +131,8 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   conflicting_options: ExitCode.usage,
   api_url_missing: ExitCode.usage,
   api_url_insecure: ExitCode.usage,
+  client_id_missing: ExitCode.usage,
+  token_argument: ExitCode.usage,
   config_broken: ExitCode.usage,
   config_unwritable: ExitCode.usage,
   journal_unwritable: ExitCode.usage,
@@ -131,6 +149,9 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   login_denied: ExitCode.notPermitted,
   login_expired: ExitCode.notPermitted,
   login_impossible: ExitCode.notPermitted,
+  client_refused: ExitCode.notPermitted,
+  token_refused: ExitCode.notPermitted,
+  permission_missing: ExitCode.notPermitted,
   unauthenticated: ExitCode.notPermitted,
   forbidden: ExitCode.notPermitted,
 

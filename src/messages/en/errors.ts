@@ -1,9 +1,8 @@
-import type { DiscoveryTrouble, Expectation, KeychainTrouble, NetworkTrouble } from '../../errors.js';
+import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
+import { signInErrors } from './sign-in-errors.js';
 
 const nothingSent = 'Nothing was sent to the backend; no device was touched.';
-const signIn = (profile: string) =>
-  profile === 'default' ? 'Sign in: remo login' : `Sign in: remo login --profile ${profile}`;
 
 function expectation(expected: Expectation): string {
   switch (expected.kind) {
@@ -23,6 +22,8 @@ function expectation(expected: Expectation): string {
       return 'the address of a proxy such as http://proxy.example:8080';
     case 'text':
       return `a text of 1 to ${expected.max} characters on one line`;
+    case 'token':
+      return 'an access token, on one line and without spaces';
     case 'name':
       return 'a name of at most 64 letters, digits, ".", "_" or "-", starting with a letter or digit';
   }
@@ -42,15 +43,6 @@ const networkTrouble: Record<NetworkTrouble, [what: string, next: string]> = {
   reset: ['The connection broke.', 'Try again; if it persists, check the network and the proxy.'],
   proxy: ['The proxy refused the connection.', 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.'],
   other: ['The request failed on the way.', 'Check the network and try again.'],
-};
-
-const keychainTrouble: Record<KeychainTrouble, string> = {
-  module: 'The keychain module could not be loaded. On Debian and Ubuntu: apt-get install libsecret-1-0',
-  no_service: 'No keychain service answers. Install and start one (gnome-keyring, KWallet)',
-  locked: 'The keychain is locked. Unlock it and try again',
-  dismissed: 'The keychain was not unlocked: the password dialog was dismissed. Try again',
-  timeout: 'The keychain did not answer. Unlock it and try again',
-  other: 'The keychain failed',
 };
 
 const discoveryTrouble: Record<DiscoveryTrouble, string> = {
@@ -119,55 +111,7 @@ export const errors: ErrorTexts = {
   }),
   file_unwritable: ({ path, detail }) => ({ what: `${path} can't be written: ${detail}` }),
 
-  not_signed_in: ({ profile }) => ({ what: 'You are not signed in.', next: signIn(profile) }),
-  session_ended: ({ profile }) => ({ what: 'Your session has ended.', next: signIn(profile) }),
-  other_backend: ({ profile, issuedFor, wanted }) => ({
-    what: `You are signed in to ${issuedFor}, but this command goes to ${wanted}.`,
-    devices: nothingSent,
-    next: `${signIn(profile)} --api-url ${wanted}, or use another --profile.`,
-  }),
-  credential_broken: ({ profile, place }) => ({
-    what: `What is stored as your credential (${place}) is not readable.`,
-    next: `${signIn(profile)} again; that replaces it.`,
-  }),
-  credential_unwritable: ({ place, detail }) => ({
-    what: `The credential could not be stored (${place}): ${detail}`,
-  }),
-  keychain_unavailable: ({ trouble, detail }) => ({
-    what: `${keychainTrouble[trouble]}${detail ? ` (${detail})` : ''}.`,
-    next: 'Or keep the credential in a file only you can read, by choosing so: --credential-store file',
-  }),
-  sign_in_locked: ({ path, detail }) => ({
-    what: detail
-      ? `The lock of your sign-in can't be taken: ${path}: ${detail}`
-      : `Another remo has been renewing your sign-in for too long (${path}).`,
-    next: detail
-      ? 'Mend the permissions, or name another folder in REMO_STATE_DIR.'
-      : 'See whether it waits for the keychain; end it and try again.',
-  }),
-  login_denied: ({ error, detail }) => ({
-    what: `Sign-in failed: ${detail ?? error}${detail ? ` (${error})` : ''}`,
-    next: 'Try again: remo login',
-  }),
-  login_expired: () => ({ what: 'Sign-in was not completed in time.', next: 'Try again: remo login' }),
-  login_impossible: ({ missing }) => ({
-    what:
-      missing === 'device_flow'
-        ? 'This backend does not offer sign-in with a device code.'
-        : 'This backend does not offer sign-in through the browser.',
-    next:
-      missing === 'device_flow'
-        ? 'Sign in with a browser: remo login'
-        : 'Sign in with a code: remo login --device',
-  }),
-  unauthenticated: () => ({
-    what: 'The backend does not accept your sign-in.',
-    next: 'Sign in again: remo login',
-  }),
-  forbidden: ({ operation }) => ({
-    what: `You are not permitted to do this (${operation}).`,
-    next: 'Check with remo whoami that you use the right account; ask your administrator for the permission.',
-  }),
+  ...signInErrors,
 
   not_found: ({ operation }) => ({ what: `The backend does not know it (${operation}).` }),
   customer_not_found: ({ query }) => ({

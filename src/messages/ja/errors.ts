@@ -1,11 +1,8 @@
-import type { DiscoveryTrouble, Expectation, KeychainTrouble, NetworkTrouble } from '../../errors.js';
+import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
+import { signInErrors } from './sign-in-errors.js';
 
 const nothingSent = 'サーバーには何も送信していません。機器への影響はありません。';
-const signIn = (profile: string) =>
-  profile === 'default'
-    ? 'サインインしてください: remo login'
-    : `サインインしてください: remo login --profile ${profile}`;
 
 function expectation(expected: Expectation): string {
   switch (expected.kind) {
@@ -25,6 +22,8 @@ function expectation(expected: Expectation): string {
       return 'http://proxy.example:8080 のようなプロキシのURL';
     case 'text':
       return `1行、1〜${expected.max}文字の文字列`;
+    case 'token':
+      return 'アクセストークン(1行、空白なし)';
     case 'name':
       return '文字または数字で始まり、文字、数字、「.」「_」「-」からなる64文字以内の名前';
   }
@@ -47,16 +46,6 @@ const networkTrouble: Record<NetworkTrouble, [what: string, next: string]> = {
   ],
   proxy: ['プロキシが接続を拒否しました。', 'HTTPS_PROXY、HTTP_PROXY、NO_PROXY を確認してください。'],
   other: ['通信に失敗しました。', 'ネットワークを確認して、再度実行してください。'],
-};
-
-const keychainTrouble: Record<KeychainTrouble, string> = {
-  module: 'キーチェーンのモジュールを読み込めません。Debian、Ubuntuの場合: apt-get install libsecret-1-0',
-  no_service: 'キーチェーンのサービスが応答しません。gnome-keyring や KWallet を導入し、起動してください',
-  locked: 'キーチェーンがロックされています。ロックを解除して再度実行してください',
-  dismissed:
-    'パスワードの入力が取り消されたため、キーチェーンのロックを解除できませんでした。再度実行してください',
-  timeout: 'キーチェーンが応答しません。ロックを解除して再度実行してください',
-  other: 'キーチェーンでエラーが発生しました',
 };
 
 const discoveryTrouble: Record<DiscoveryTrouble, string> = {
@@ -125,58 +114,7 @@ export const errors: ErrorTexts = {
   }),
   file_unwritable: ({ path, detail }) => ({ what: `${path} に書き込めません: ${detail}` }),
 
-  not_signed_in: ({ profile }) => ({ what: 'サインインしていません。', next: signIn(profile) }),
-  session_ended: ({ profile }) => ({ what: 'セッションが終了しました。', next: signIn(profile) }),
-  other_backend: ({ profile, issuedFor, wanted }) => ({
-    what: `サインイン先は ${issuedFor} ですが、このコマンドの接続先は ${wanted} です。`,
-    devices: nothingSent,
-    next: `${signIn(profile)} --api-url ${wanted}。または別の --profile を指定してください。`,
-  }),
-  credential_broken: ({ profile, place }) => ({
-    what: `保存されている認証情報(${place})を読み取れません。`,
-    next: `${signIn(profile)}(認証情報が置き換わります)`,
-  }),
-  credential_unwritable: ({ place, detail }) => ({
-    what: `認証情報を保存できませんでした(${place}): ${detail}`,
-  }),
-  keychain_unavailable: ({ trouble, detail }) => ({
-    what: `${keychainTrouble[trouble]}${detail ? `(${detail})` : ''}。`,
-    next: '本人だけが読めるファイルに保存する場合は、明示的に指定してください: --credential-store file',
-  }),
-  sign_in_locked: ({ path, detail }) => ({
-    what: detail
-      ? `サインイン情報のロックを取得できません: ${path}: ${detail}`
-      : `別の remo によるサインインの更新が長時間終わりません(${path})。`,
-    next: detail
-      ? '権限を確認するか、REMO_STATE_DIR で別のフォルダーを指定してください。'
-      : 'キーチェーンの応答を待っていないか確認し、終了させてから再度実行してください。',
-  }),
-  login_denied: ({ error, detail }) => ({
-    what: `サインインに失敗しました: ${detail ?? error}${detail ? `(${error})` : ''}`,
-    next: '再度実行してください: remo login',
-  }),
-  login_expired: () => ({
-    what: '時間内にサインインが完了しませんでした。',
-    next: '再度実行してください: remo login',
-  }),
-  login_impossible: ({ missing }) => ({
-    what:
-      missing === 'device_flow'
-        ? 'この接続先は、コードによるサインインに対応していません。'
-        : 'この接続先は、ブラウザーによるサインインに対応していません。',
-    next:
-      missing === 'device_flow'
-        ? 'ブラウザーでサインインしてください: remo login'
-        : 'コードでサインインしてください: remo login --device',
-  }),
-  unauthenticated: () => ({
-    what: 'サインインがサーバーに認められませんでした。',
-    next: '再度サインインしてください: remo login',
-  }),
-  forbidden: ({ operation }) => ({
-    what: `この操作は許可されていません(${operation})。`,
-    next: 'remo whoami でアカウントを確認し、必要な権限を管理者に依頼してください。',
-  }),
+  ...signInErrors,
 
   not_found: ({ operation }) => ({ what: `サーバーに該当するものがありません(${operation})。` }),
   customer_not_found: ({ query }) => ({

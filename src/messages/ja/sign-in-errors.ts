@@ -1,0 +1,119 @@
+import type { ErrorTexts } from '../error-text.js';
+import { keychainText } from './keychain.js';
+
+const nothingSent = 'サーバーには何も送信していません。機器への影響はありません。';
+const signIn = (profile: string) =>
+  profile === 'default'
+    ? 'サインインしてください: remo login'
+    : `サインインしてください: remo login --profile ${profile}`;
+
+type SignInErrors = Pick<
+  ErrorTexts,
+  | 'client_id_missing'
+  | 'token_argument'
+  | 'not_signed_in'
+  | 'session_ended'
+  | 'other_backend'
+  | 'credential_broken'
+  | 'credential_unwritable'
+  | 'keychain_unavailable'
+  | 'sign_in_locked'
+  | 'login_denied'
+  | 'login_expired'
+  | 'login_impossible'
+  | 'client_refused'
+  | 'token_refused'
+  | 'permission_missing'
+  | 'unauthenticated'
+  | 'forbidden'
+>;
+
+/** The Japanese sentences of the errors about signing in and about what a sign-in permits. */
+export const signInErrors: SignInErrors = {
+  client_id_missing: () => ({
+    what: '環境変数 REMO_CLIENT_SECRET が設定されていますが、REMO_CLIENT_ID が設定されていません。',
+    devices: nothingSent,
+    next: '両方を設定するか、REMO_CLIENT_SECRET を解除してください。',
+  }),
+  token_argument: () => ({
+    what: 'トークンはコマンドラインでは指定できません。このコンピューターのほかの利用者に読み取られるおそれがあります。',
+    next: '標準入力で渡してください: remo login --with-token < FILE。入力したトークンは漏えいしたものとして扱ってください。',
+  }),
+  not_signed_in: ({ profile }) => ({ what: 'サインインしていません。', next: signIn(profile) }),
+  session_ended: ({ profile }) => ({ what: 'セッションが終了しました。', next: signIn(profile) }),
+  other_backend: ({ profile, issuedFor, wanted }) => ({
+    what: `サインイン先は ${issuedFor} ですが、このコマンドの接続先は ${wanted} です。`,
+    devices: nothingSent,
+    next: `${signIn(profile)} --api-url ${wanted}。または別の --profile を指定してください。`,
+  }),
+  credential_broken: ({ profile, place }) => ({
+    what: `保存されている認証情報(${place})を読み取れません。`,
+    next: `${signIn(profile)}(認証情報が置き換わります)`,
+  }),
+  credential_unwritable: ({ place, detail }) => ({
+    what: `認証情報を保存できませんでした(${place}): ${detail}`,
+  }),
+  sign_in_locked: ({ path, detail }) => ({
+    what: detail
+      ? `サインイン情報のロックを取得できません: ${path}: ${detail}`
+      : `別の remo によるサインインの更新が長時間終わりません(${path})。`,
+    next: detail
+      ? '権限を確認するか、REMO_STATE_DIR で別のフォルダーを指定してください。'
+      : 'キーチェーンの応答を待っていないか確認し、終了させてから再度実行してください。',
+  }),
+  login_denied: ({ error, detail }) => ({
+    what: `サインインに失敗しました: ${detail ?? error}${detail ? `(${error})` : ''}`,
+    next: '再度実行してください: remo login',
+  }),
+  login_expired: () => ({
+    what: '時間内にサインインが完了しませんでした。',
+    next: '再度実行してください: remo login',
+  }),
+  login_impossible: ({ missing }) => ({
+    what:
+      missing === 'device_flow'
+        ? 'この接続先は、コードによるサインインに対応していません。'
+        : 'この接続先は、ブラウザーによるサインインに対応していません。',
+    next:
+      missing === 'device_flow'
+        ? 'ブラウザーでサインインしてください: remo login'
+        : 'コードでサインインしてください: remo login --device',
+  }),
+  unauthenticated: () => ({
+    what: 'サインインがサーバーに認められませんでした。',
+    next: '再度サインインしてください: remo login',
+  }),
+  keychain_unavailable: keychainText,
+  forbidden: ({ operation }) => ({
+    what:
+      operation === 'createReboot'
+        ? 'この機器の再起動は許可されていません。権限 remo.reboot がないか、再起動できない機器です(createReboot)。'
+        : `この操作は許可されていません(${operation})。`,
+    next: 'remo whoami でアカウントを確認し、必要な権限を管理者に依頼してください。',
+  }),
+  client_refused: ({ error, detail }) => ({
+    what: `REMO_CLIENT_ID と REMO_CLIENT_SECRET がサインイン用のサーバーに認められませんでした: ${detail ?? error}${detail ? `(${error})` : ''}`,
+    next: '両方の値と、このクライアントにクライアントクレデンシャルズグラントと要求したスコープが許可されていることを確認してください。',
+  }),
+  token_refused: ({ origin, profile }) => ({
+    what: {
+      environment: 'REMO_TOKEN のトークンがサーバーに認められませんでした。',
+      input: 'トークンがサーバーに認められませんでした。保存していません。',
+      stored: 'remo login --with-token で保存したトークンは、サーバーに認められなくなりました。',
+      client: 'REMO_CLIENT_ID に発行されたトークンがサーバーに認められませんでした。',
+    }[origin],
+    next: {
+      environment: '有効なトークンを設定するか、REMO_TOKEN を解除して保存済みのサインインを使ってください。',
+      input: 'トークンが欠けていないか、有効期限内か、この接続先(--api-url)のものかを確認してください。',
+      stored: `新しいトークンを保存するか(remo login --with-token)、ご本人でサインインしてください。${signIn(profile)}`,
+      client: 'このクライアントが接続先(--api-url)を利用できることを確認してください。',
+    }[origin],
+  }),
+  permission_missing: ({ scope, profile, client }) => ({
+    what: `この操作に必要な権限 ${scope} が、現在のサインインに含まれていません。`,
+    devices: nothingSent,
+    next: client
+      ? `REMO_CLIENT_ID のクライアントにスコープ ${scope} を許可するよう、サーバーの管理者に依頼してください。`
+      : `権限を管理者に依頼し、付与された後にサインインし直してください。${signIn(profile)}`,
+  }),
+};
