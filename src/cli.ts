@@ -4,7 +4,7 @@ import { type Exits, RemoCommand } from './commands/command.js';
 import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
 import { addRehearsal } from './commands/rehearsal.js';
-import type { Flags, SettingName } from './config.js';
+import { type Flags, flagSpellings, settingNames, settingRules } from './config.js';
 import type { Context } from './context.js';
 import { asRemoError, ExitCode } from './errors.js';
 import { renderError } from './terminal/errors.js';
@@ -28,16 +28,11 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
       getErrHelpWidth: () => stderr.columns ?? 100,
     })
     .exitOverride()
-    .option('--profile <name>', globals.profile)
-    .option('--api-url <url>', globals.apiUrl)
-    .option('-o, --output <format>', globals.output)
-    .option('--lang <lang>', globals.lang)
-    .option('--no-input', globals.noInput)
-    .option('--no-color', globals.noColor)
-    .option('--quiet', globals.quiet)
-    .option('--debug', globals.debug)
-    .option('--timeout <duration>', globals.timeout)
     .addHelpText('after', `\n${help.programFooter}`);
+  for (const name of settingNames) {
+    const { flag, ofLogin } = settingRules[name];
+    if (!ofLogin) program.option(flag, globals[name as keyof typeof globals]);
+  }
   addAuth(program, context, exits);
   addCustomers(program, context, exits);
   addDevices(program, context, exits);
@@ -50,20 +45,6 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
   return program;
 }
 
-const settingNames: readonly SettingName[] = [
-  'profile',
-  'apiUrl',
-  'clientId',
-  'credentialStore',
-  'output',
-  'lang',
-  'input',
-  'color',
-  'quiet',
-  'debug',
-  'timeout',
-];
-
 /** The settings that stand on the command line itself; commander's own defaults do not count. */
 function flagsOf(program: RemoCommand, command: RemoCommand): Flags {
   const given = settingNames.flatMap(name => {
@@ -75,12 +56,8 @@ function flagsOf(program: RemoCommand, command: RemoCommand): Flags {
 
 /** The flags that decide how an error is told, read before there is a parser that could meet one. */
 function earlyFlags(argv: readonly string[]): Flags {
-  const spellings: [SettingName, ...string[]][] = [
-    ['lang', '--lang'],
-    ['profile', '--profile'],
-    ['output', '--output', '-o'],
-  ];
-  const given = spellings.flatMap(([name, ...flags]) => {
+  const given = (['lang', 'profile', 'output'] as const).flatMap(name => {
+    const flags = flagSpellings(name);
     const at = argv.findIndex(word => flags.some(flag => word === flag || word.startsWith(`${flag}=`)));
     const word = argv[at] ?? '';
     const value = flags.includes(word) ? argv[at + 1] : word.slice(word.indexOf('=') + 1);

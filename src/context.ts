@@ -4,18 +4,21 @@ import type { Api } from './api/index.js';
 import type { CredentialStore } from './auth/credential-store/store.js';
 import type { Session } from './auth/session.js';
 import { type Clock, systemClock } from './clock.js';
+import { ConfigFile } from './config/file.js';
 import {
-  Config,
-  directories,
-  type Environment,
   type Flags,
-  type Language,
-  localeLanguage,
   type OutputFormat,
+  type Places,
+  type Setting,
+  type SettingName,
   type Settings,
+  settle,
+  settleOne,
 } from './config.js';
+import { directories, type Environment, type Language, localeLanguage } from './environment.js';
 import { RemoError } from './errors.js';
 import type { Messages } from './messages/en.js';
+import { nearest } from './nearest.js';
 import { type Input, Io, type Output } from './terminal/io.js';
 
 /** What the program knows of the process it runs in. `main.ts` makes the real one, tests their own. */
@@ -48,10 +51,11 @@ export interface Replacements {
 export class Context {
   readonly io: Io;
   readonly clock: Clock;
-  readonly config: Config;
+  readonly config: ConfigFile;
   readonly directories: { config: string; state: string };
-  /** Set when a thread of the process hangs in the keychain: an ordinary exit would wait for it. */
-  leavesThreadBehind = false;
+  /** A thread of the process that hangs in the keychain, until it settles: an ordinary exit waits for it. */
+  abandonedThread: Promise<unknown> | undefined;
+  private readonly unfinished = new Set<Promise<unknown>>();
   private flags: Flags = {};
   private settled: Settings | undefined;
   private spoken: { lang: Language; messages: Messages } | undefined;
@@ -70,7 +74,13 @@ export class Context {
     this.io = new Io(host);
     this.clock = replacements.clock ?? systemClock;
     this.directories = directories(host.env, host.platform, host.home);
-    this.config = new Config(path.join(this.directories.config, 'config.json'));
+    const { clock, signal } = this;
+    const random = replacements.random ?? Math.random;
+    this.config = new ConfigFile(path.join(this.directories.config, 'config.json'), {
+      clock,
+      signal,
+      random,
+    });
   }
 
   /** Takes the global flags of the command line; settings are settled from here on. */
@@ -79,25 +89,39 @@ export class Context {
     this.settled = undefined;
   }
 
+  /** Takes what the person answered as if it had been on the command line. */
+  addFlags(flags: Flags): void {
+    this.useFlags({ ...this.flags, ...flags });
+  }
+
   /** @throws RemoError `invalid_value`, `config_broken`, `api_url_insecure` */
   get settings(): Settings {
-    this.settled ??= this.config.settle(this.flags, this.host.env);
+    this.settled ??= settle(this.places);
     return this.settled;
+  }
+
+  /** One setting and where it comes from, whatever is wrong with the others. @throws as `settings` */
+  setting<K extends SettingName>(name: K): Setting<Settings[K]> {
+    return settleOne(name, this.places);
+  }
+
+  private get places(): Places {
+    return { flags: this.flags, env: this.host.env, file: this.config };
   }
 
   /** The language people are spoken to in: `--lang`, REMO_LANG, the profile, the locale. Never throws. */
   get lang(): Language {
     try {
-      return this.settings.lang ?? localeLanguage(this.host.env);
+      return this.setting('lang').value;
     } catch {
-      // The error about the setting needs a language too.
-      const { lang } = this.flags;
-      return lang === 'ja' || lang === 'en' ? lang : localeLanguage(this.host.env);
+      // The error about the setting, or about the file it would be in, needs a language too.
+      return localeLanguage(this.host.env);
     }
   }
 
-  /** Loads the texts of the user's language; `messages` has them afterwards. */
+  /** Loads the settings file and the texts of the user's language; `messages` has them afterwards. */
   async speak(): Promise<Messages> {
+    await this.config.load();
     const { lang } = this;
     if (this.spoken?.lang !== lang) {
       const messages =
@@ -115,30 +139,33 @@ export class Context {
 
   /** How data goes out: the asked-for format, else a table on a terminal and TSV elsewhere. */
   get format(): OutputFormat | 'tsv' {
-    return this.settings.output ?? (this.io.stdoutIsTerminal ? 'table' : 'tsv');
+    return this.setting('output').value ?? (this.io.stdoutIsTerminal ? 'table' : 'tsv');
   }
 
   /** Whether a question may be put to a person. */
   get canAsk(): boolean {
-    return this.io.conversational && this.settings.input && !this.host.env['CI'];
+    return this.io.conversational && this.setting('input').value && !this.host.env['CI'];
   }
 
   /** Whether stdout (or stderr) takes colour: flag, NO_COLOR, FORCE_COLOR, else whether it is a terminal. */
   colors(stream: 'stdout' | 'stderr'): boolean {
-    const { env } = this.host;
-    const { color } = this.settings;
+    const { value: color } = this.setting('color');
     if (color !== undefined) return color;
-    if (env['NO_COLOR']) return false;
-    if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
-    if (env['TERM'] === 'dumb') return false;
+    if (this.host.env['TERM'] === 'dumb') return false;
     return stream === 'stdout' ? this.io.stdoutIsTerminal : this.io.stderrIsTerminal;
   }
 
   /** @throws RemoError `api_url_missing` */
   get apiUrl(): URL {
     const { apiUrl, profile } = this.settings;
-    if (!apiUrl) throw new RemoError('api_url_missing', { profile });
-    return apiUrl;
+    if (apiUrl) return apiUrl;
+    const profiles = this.config.profileNames;
+    const meant = profiles.includes(profile) ? {} : nearest(profile, profiles);
+    throw new RemoError('api_url_missing', {
+      profile,
+      profiles: profiles.filter(other => other !== profile),
+      ...meant,
+    });
   }
 
   /** `remo-cli/<version> (<platform>; node <version>)` */
@@ -154,6 +181,19 @@ export class Context {
   /** Ends what the command is waiting for: reads, sleeps, prompts. */
   interrupt(signal: 'SIGINT' | 'SIGTERM'): void {
     this.interruption.abort(new RemoError('interrupted', { signal }));
+  }
+
+  /** Marks work that the process must not end in the middle of, however the command ends meanwhile. */
+  finish<T>(work: Promise<T>): Promise<T> {
+    this.unfinished.add(work);
+    const forget = () => this.unfinished.delete(work);
+    work.then(forget, forget);
+    return work;
+  }
+
+  /** Waits for such work. */
+  async finishing(): Promise<void> {
+    await Promise.allSettled(this.unfinished);
   }
 
   /** The global `fetch` with the proxy, pool and connect timeout of this run. */
@@ -180,8 +220,14 @@ export class Context {
 
   /** The API of the configured backend, spoken to as the signed-in user. @throws RemoError `api_url_missing` */
   api(): Promise<Api> {
-    this.built.api ??= import('./api/index.js').then(module => module.openApi(this));
+    this.built.api ??= this.apiAs(() => this.session());
     return this.built.api;
+  }
+
+  /** The same API, spoken to with the tokens of any session. */
+  async apiAs(session: () => Promise<Pick<Session, 'token' | 'renew'>>): Promise<Api> {
+    const { openApi } = await import('./api/index.js');
+    return openApi(this, session);
   }
 
   /** The host's name, for the record of who did what. */

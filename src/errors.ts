@@ -24,7 +24,29 @@ export type Expectation =
   | { kind: 'proxy' }
   | { kind: 'text'; max: number }
   | { kind: 'token' }
+  | { kind: 'scopes' }
   | { kind: 'name' };
+
+/** What makes a text no JSON: something missing, too much, or not written as it should be. */
+export type SyntaxTrouble =
+  | 'name'
+  | 'value'
+  | 'colon'
+  | 'comma'
+  | 'closing'
+  | 'string'
+  | 'extra'
+  | 'comment'
+  | 'symbol'
+  | 'escape'
+  | 'character';
+
+/** What is wrong with a settings file. `at` is the path to a value in it, empty for the whole. */
+export type ConfigProblem =
+  | { kind: 'unreadable'; detail: string }
+  | { kind: 'encoding' }
+  | { kind: 'syntax'; trouble: SyntaxTrouble }
+  | { kind: 'type'; at: string; wanted: 'object' | 'text' };
 
 /** What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. */
 interface RequestFacts {
@@ -71,12 +93,15 @@ export interface ErrorParams {
   missing_value: { option: string };
   invalid_value: { name: string; value: string; expected: Expectation };
   conflicting_options: { first: string; second: string };
-  api_url_missing: { profile: string };
+  api_url_missing: { profile: string; profiles: readonly string[]; suggestion?: string };
   api_url_insecure: { url: string };
   client_id_missing: Record<string, never>;
   token_argument: Record<string, never>;
-  config_broken: { path: string; detail: string; line?: number };
+  config_broken: { path: string; problem: ConfigProblem; line?: number; column?: number };
   config_unwritable: { path: string; detail: string };
+  unknown_setting: { setting: string; known: readonly string[]; suggestion?: string };
+  setting_not_kept: { setting: string; flag: string; env: string };
+  unknown_profile: { profile: string; profiles: readonly string[]; suggestion?: string };
   journal_unwritable: { path: string; detail: string };
   port_in_use: { port: number };
   file_unwritable: { path: string; detail: string };
@@ -135,6 +160,9 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   token_argument: ExitCode.usage,
   config_broken: ExitCode.usage,
   config_unwritable: ExitCode.usage,
+  unknown_setting: ExitCode.usage,
+  setting_not_kept: ExitCode.usage,
+  unknown_profile: ExitCode.usage,
   journal_unwritable: ExitCode.usage,
   port_in_use: ExitCode.usage,
   file_unwritable: ExitCode.usage,

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -22,4 +22,28 @@ export async function writeFileAtomically(file: string, content: string): Promis
     await rm(beside, { force: true });
     throw error;
   }
+}
+
+/**
+ * Removes what killed writers of a file left beside it. Nobody may be writing it meanwhile.
+ * @throws NodeJS.ErrnoException
+ */
+export async function removeLeftovers(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const start = `${path.basename(file)}.`;
+  const left = (await readdir(folder)).filter(
+    name => name.startsWith(start) && /^[a-z0-9]+\.tmp$/.test(name.slice(start.length)),
+  );
+  await Promise.all(left.map(name => rm(path.join(folder, name), { force: true })));
+}
+
+/** The file that a symbolic link stands for, even one that is still to be made; anything else itself. */
+export async function followLink(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const target = await readlink(file).catch(() => undefined);
+  return target === undefined ? file : path.resolve(path.dirname(file), target);
 }

@@ -1,5 +1,6 @@
-import { type Environment, isLoopback } from '../config.js';
+import type { Environment } from '../environment.js';
 import { RemoError } from '../errors.js';
+import { isLoopback } from '../values.js';
 
 /**
  * The global `fetch`, through the proxy that the environment names: HTTPS_PROXY, else HTTP_PROXY (all that

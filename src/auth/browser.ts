@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Environment } from '../config.js';
+import type { Environment } from '../environment.js';
 
 /** A program with its arguments. */
 export type CommandLine = readonly [program: string, ...args: string[]];

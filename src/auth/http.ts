@@ -1,7 +1,7 @@
 import { networkFailure } from '../api/failure.js';
 import { limited } from '../api/time-limit.js';
-import { isLoopback } from '../config.js';
 import { RemoError } from '../errors.js';
+import { isLoopback } from '../values.js';
 
 /** The seam the flows speak HTTP through: one request, its whole answer, or a RemoError. */
 export type AuthFetch = (url: string, init?: RequestInit) => Promise<Response>;

@@ -1,6 +1,6 @@
-import { parseInteger } from '../config.js';
 import type { Context } from '../context.js';
 import { type ExitCode, RemoError } from '../errors.js';
+import { parseInteger } from '../values.js';
 import type { Exits, RemoCommand } from './command.js';
 import type { SandboxOptions } from './sandbox.js';
 

@@ -1,5 +1,5 @@
-import type { Language } from '../config.js';
 import type { Context } from '../context.js';
+import type { Language } from '../environment.js';
 import type { Messages } from '../messages/en.js';
 import type { Tone } from './style.js';
 

@@ -5,7 +5,7 @@ import net, { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { getAccount } from '../../src/api/account.js';
 import { openTransport } from '../../src/api/transport.js';
-import type { Environment } from '../../src/config.js';
+import type { Environment } from '../../src/environment.js';
 import { certificate } from './certificate.js';
 import { account, bench, failureOf, serve } from './support.js';
 

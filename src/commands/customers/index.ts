@@ -1,5 +1,5 @@
-import { parseInteger } from '../../config.js';
 import type { Context } from '../../context.js';
+import { parseInteger } from '../../values.js';
 import type { Exits, RemoCommand } from '../command.js';
 import type { ListOptions } from './list.js';
 

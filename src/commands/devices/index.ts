@@ -1,5 +1,5 @@
-import { parseDuration } from '../../config.js';
 import type { Context } from '../../context.js';
+import { parseDuration } from '../../values.js';
 import type { Exits, RemoCommand } from '../command.js';
 import type { RebootOptions } from './reboot.js';
 

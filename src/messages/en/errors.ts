@@ -1,5 +1,6 @@
 import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
+import { configErrors } from './config-errors.js';
 import { signInErrors } from './sign-in-errors.js';
 
 const nothingSent = 'Nothing was sent to the backend; no device was touched.';
@@ -24,6 +25,8 @@ function expectation(expected: Expectation): string {
       return `a text of 1 to ${expected.max} characters on one line`;
     case 'token':
       return 'an access token, on one line and without spaces';
+    case 'scopes':
+      return 'scopes, one space between two, such as: openid offline_access remo.read remo.reboot';
     case 'name':
       return 'a name of at most 64 letters, digits, ".", "_" or "-", starting with a letter or digit';
   }
@@ -84,22 +87,13 @@ export const errors: ErrorTexts = {
     next: `Expected: ${expectation(expected)}`,
   }),
   conflicting_options: ({ first, second }) => ({ what: `${first} and ${second} can't be used together.` }),
-  api_url_missing: ({ profile }) => ({
-    what: `No backend is configured for the profile "${profile}".`,
-    next: 'Name it once: remo login --api-url https://HOST/partner/v1 (or set REMO_API_URL). To try remo without one: remo demo',
-  }),
   api_url_insecure: ({ url }) => ({
     what: `Plain http is allowed to this machine only, not to ${url}`,
     devices: nothingSent,
     next: 'Use the https address.',
   }),
-  config_broken: ({ path, detail, line }) => ({
-    what: `The settings file ${path}${line === undefined ? '' : `, line ${line},`} can't be used: ${detail}`,
-    next: 'Mend or remove it; remo has not changed it.',
-  }),
-  config_unwritable: ({ path, detail }) => ({
-    what: `The settings could not be stored in ${path}: ${detail}`,
-  }),
+  ...configErrors,
+
   journal_unwritable: ({ path, detail }) => ({
     what: `The journal can't be written: ${path}: ${detail}`,
     devices: 'A reboot is sent only once it is in the journal, so this one was not sent.',

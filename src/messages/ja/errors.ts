@@ -1,5 +1,6 @@
 import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
+import { configErrors } from './config-errors.js';
 import { signInErrors } from './sign-in-errors.js';
 
 const nothingSent = 'サーバーには何も送信していません。機器への影響はありません。';
@@ -24,6 +25,8 @@ function expectation(expected: Expectation): string {
       return `1行、1〜${expected.max}文字の文字列`;
     case 'token':
       return 'アクセストークン(1行、空白なし)';
+    case 'scopes':
+      return '空白で区切ったスコープ、例: openid offline_access remo.read remo.reboot';
     case 'name':
       return '文字または数字で始まり、文字、数字、「.」「_」「-」からなる64文字以内の名前';
   }
@@ -89,20 +92,13 @@ export const errors: ErrorTexts = {
     next: `使える値: ${expectation(expected)}`,
   }),
   conflicting_options: ({ first, second }) => ({ what: `${first} と ${second} は同時に指定できません。` }),
-  api_url_missing: ({ profile }) => ({
-    what: `プロファイル「${profile}」には接続先が設定されていません。`,
-    next: '一度だけ指定してください: remo login --api-url https://HOST/partner/v1(または環境変数 REMO_API_URL)。接続先なしで試す場合: remo demo',
-  }),
   api_url_insecure: ({ url }) => ({
     what: `暗号化されない http は、このコンピューター以外には使えません: ${url}`,
     devices: nothingSent,
     next: 'https のURLを指定してください。',
   }),
-  config_broken: ({ path, detail, line }) => ({
-    what: `設定ファイル ${path}${line === undefined ? '' : `(${line}行目)`} を使用できません: ${detail}`,
-    next: '修正または削除してください。remo はこのファイルを変更していません。',
-  }),
-  config_unwritable: ({ path, detail }) => ({ what: `設定を ${path} に保存できませんでした: ${detail}` }),
+  ...configErrors,
+
   journal_unwritable: ({ path, detail }) => ({
     what: `ジャーナルに書き込めません: ${path}: ${detail}`,
     devices: '再起動の指示はジャーナルへの記録後に送信するため、今回は送信していません。',
