@@ -93,6 +93,7 @@ describe('what a command loads', () => {
   });
 
   it.each<[string[], number]>([
+    [[], 0],
     [['--help'], 0],
     [['help', 'login'], 0],
     [['devices', 'reboot', '--help'], 0],

@@ -179,6 +179,7 @@ describe('the exit code', () => {
   const failingDevice = ({ fleet }: Sandbox) => fleet.device({ behavior: 'fails' }).id;
   const cases: Case[] = [
     [0, 'all done', sandbox => ['devices', 'reboot', normalDevice(sandbox), '--yes', '--wait']],
+    [2, 'bad usage', () => ['customers', 'list', '--page', '0']],
     [2, 'bad input', () => ['customers', 'list', '--email', '']],
     [
       3,
