@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { addAuth } from './commands/auth/index.js';
 import { type Exits, RemoCommand } from './commands/command.js';
+import { addConfig } from './commands/config/index.js';
 import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
 import { addRehearsal } from './commands/rehearsal.js';
@@ -36,6 +37,7 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
   addAuth(program, context, exits);
   addCustomers(program, context, exits);
   addDevices(program, context, exits);
+  addConfig(program, context, exits);
   addRehearsal(program, context, exits, run);
   // An error about a setting comes before anything the command does.
   program.hook('preAction', (_program, command) => {

@@ -161,6 +161,11 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
 /** The setting names, in the order they are listed in. */
 export const settingNames = Object.keys(settingRules) as readonly SettingName[];
 
+/** The keys of the settings that a profile can hold. */
+export const keptKeys: readonly string[] = settingNames.flatMap(name =>
+  settingRules[name].kept ? [settingRules[name].key] : [],
+);
+
 /** The spellings of a setting's flag: `-o` and `--output`. */
 export function flagSpellings(name: SettingName): string[] {
   return settingRules[name].flag.match(/(?<![\w-])--?[a-z-]+/g) ?? [];

@@ -1,8 +1,8 @@
-import { type SettingName, type StoredSettings, settingRules } from '../config.js';
+import { keptKeys, type SettingName, type StoredSettings, settingRules } from '../config.js';
 import { RemoError } from '../errors.js';
 import type { FileLock } from '../lock.js';
 import { nearest } from '../nearest.js';
-import { type Content, keptKeys, readConfig } from './read.js';
+import { type Content, readConfig } from './read.js';
 
 /** How long to wait for another process that writes: as long as a killed one's lock needs to go stale, twice. */
 const PATIENCE = 20_000;

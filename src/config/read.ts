@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { settingNames, settingRules } from '../config.js';
+import { keptKeys } from '../config.js';
 import { type ConfigProblem, RemoError } from '../errors.js';
 
 /** What the file holds. What is not known here (a newer version wrote it) is kept as it is. */
@@ -8,11 +8,6 @@ export interface Content {
   profiles: Record<string, Record<string, unknown>>;
   [unknown: string]: unknown;
 }
-
-/** The keys of a profile that are settings. */
-export const keptKeys = settingNames.flatMap(name =>
-  settingRules[name].kept ? [settingRules[name].key] : [],
-);
 
 /**
  * Reads the settings file; one that is not there is empty.

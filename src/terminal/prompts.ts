@@ -93,6 +93,38 @@ export async function choose<T>(
 }
 
 /**
+ * Asks for a text, on stderr, until it is one that will do.
+ * @param flag what would have answered it, for the error
+ * @param problem what is wrong with a text, in the user's language; nothing if it will do
+ * @throws RemoError `answer_needed` where nobody can be asked; `declined` at Ctrl-D; `interrupted` at Ctrl-C
+ */
+export async function ask(
+  context: Context,
+  question: string,
+  flag: string,
+  problem: (text: string) => string | undefined,
+): Promise<string> {
+  requireConversation(context, flag);
+  const { default: input } = await import('@inquirer/input');
+  const style = await styleOf(context, 'stderr');
+  const answer = await converse(context, channel =>
+    input(
+      {
+        message: inline(question),
+        validate: text => {
+          const wrong = problem(text.trim());
+          return wrong === undefined || inline(wrong);
+        },
+        theme: theme(style),
+      },
+      channel,
+    ),
+  );
+  if (answer === left) throw new RemoError('declined', {});
+  return answer.trim();
+}
+
+/**
  * Asks at the end of a page where to go, by a single key; the question is gone afterwards.
  * @throws RemoError `answer_needed` where nobody can be asked; `interrupted` at Ctrl-C
  */

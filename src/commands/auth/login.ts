@@ -10,6 +10,7 @@ import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { errorText } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
+import { askBackend } from './ask-backend.js';
 
 type Server = Awaited<ReturnType<typeof openServer>>;
 
@@ -18,6 +19,7 @@ type Server = Awaited<ReturnType<typeof openServer>>;
  * and remembers the backend and the store in the profile.
  */
 export async function login(options: { device?: boolean }, context: Context): Promise<void> {
+  await askBackend(context);
   const { apiUrl, settings } = context;
   const store = await context.credentialStore();
   await store.prove();

@@ -81,6 +81,36 @@ export const help = {
       '8  for at least one device the outcome is unknown: check before rebooting it again',
     ],
   },
+  config: { summary: 'settings and profiles: see and change them' },
+  configList: {
+    summary: 'show every setting, its value, and where that comes from',
+    examples: ['remo config list', 'remo config list --profile lab -o json'],
+  },
+  configGet: {
+    summary: 'show the value of one setting, and nothing else',
+    name: 'name of a setting, as "remo config list" shows it',
+    examples: ['remo config get api_url'],
+  },
+  configSet: {
+    summary: 'store a setting in the profile in use',
+    name: (keys: readonly string[]) => `one of: ${keys.join(', ')}`,
+    value: 'what its flag or variable would take',
+    examples: [
+      'remo config set lang ja',
+      'remo config set api_url https://HOST/partner/v1 --profile lab',
+      'remo config set scopes "openid offline_access remo.read"',
+    ],
+  },
+  configUnset: {
+    summary: 'take a setting out of the profile in use',
+    name: 'name of a setting, as "remo config list" shows it',
+  },
+  configProfiles: { summary: 'show the profiles there are, and the one in use' },
+  configUse: {
+    summary: 'choose the profile to use from now on (--profile and REMO_PROFILE win)',
+    name: 'name of a profile, as "remo config profiles" shows it',
+    examples: ['remo config use lab'],
+  },
   sandbox: {
     summary: 'run a backend on this machine, with made-up customers, to try and to rehearse',
     port: 'port to listen on; 0 picks a free one (default 4010)',

@@ -83,6 +83,36 @@ export const help: Messages['help'] = {
       '8  結果が不明な機器があります。再度再起動する前に確認してください',
     ],
   },
+  config: { summary: '設定とプロファイルを確認、変更します' },
+  configList: {
+    summary: 'すべての設定の値と、その値の由来を表示します',
+    examples: ['remo config list', 'remo config list --profile lab -o json'],
+  },
+  configGet: {
+    summary: '1つの設定の値だけを表示します',
+    name: '設定の名前(remo config list で確認できます)',
+    examples: ['remo config get api_url'],
+  },
+  configSet: {
+    summary: '使用中のプロファイルに設定を保存します',
+    name: keys => `次のいずれか: ${keys.join('、')}`,
+    value: 'オプションや環境変数に指定する値と同じもの',
+    examples: [
+      'remo config set lang ja',
+      'remo config set api_url https://HOST/partner/v1 --profile lab',
+      'remo config set scopes "openid offline_access remo.read"',
+    ],
+  },
+  configUnset: {
+    summary: '使用中のプロファイルから設定を削除します',
+    name: '設定の名前(remo config list で確認できます)',
+  },
+  configProfiles: { summary: 'プロファイルの一覧と、使用中のプロファイルを表示します' },
+  configUse: {
+    summary: '今後使用するプロファイルを選びます(--profile と REMO_PROFILE が優先されます)',
+    name: 'プロファイルの名前(remo config profiles で確認できます)',
+    examples: ['remo config use lab'],
+  },
   sandbox: {
     summary: '練習用のサーバー(架空のお客様と機器)をこのコンピューターで起動します',
     port: '待ち受けるポート。0 は空いているポートを選びます(既定は4010)',

@@ -1,0 +1,70 @@
+import { keptKeys } from '../../config.js';
+import type { Context } from '../../context.js';
+import type { Exits, RemoCommand } from '../command.js';
+
+/** Wires `remo config …`. */
+export function addConfig(program: RemoCommand, context: Context, exits: Exits): void {
+  const { help } = context.messages;
+  const config = program.command('config').description(help.config.summary);
+  config
+    .command('list')
+    .description(help.configList.summary)
+    .footer(context, help.configList.examples)
+    .runs(exits, async () => {
+      const module = await import('./list.js');
+      await module.listSettings(context);
+    });
+  config
+    .command('get')
+    .description(help.configGet.summary)
+    .argument('<name>', help.configGet.name)
+    .footer(context, help.configGet.examples)
+    .toleratingBadSettings()
+    .runs(exits, async (name: string) => {
+      const module = await import('./get.js');
+      await module.getSetting(name, context);
+    });
+  addChanges(config, context, exits);
+  config
+    .command('profiles')
+    .description(help.configProfiles.summary)
+    .toleratingBadSettings()
+    .runs(exits, async () => {
+      const module = await import('./profiles.js');
+      await module.listProfiles(context);
+    });
+  config
+    .command('use')
+    .description(help.configUse.summary)
+    .argument('<name>', help.configUse.name)
+    .footer(context, help.configUse.examples)
+    .toleratingBadSettings()
+    .runs(exits, async (name: string) => {
+      const module = await import('./use.js');
+      await module.useProfile(name, context);
+    });
+}
+
+function addChanges(config: RemoCommand, context: Context, exits: Exits): void {
+  const { help } = context.messages;
+  config
+    .command('set')
+    .description(help.configSet.summary)
+    .argument('<name>', help.configSet.name(keptKeys))
+    .argument('<value>', help.configSet.value)
+    .footer(context, help.configSet.examples)
+    .toleratingBadSettings()
+    .runs(exits, async (name: string, value: string) => {
+      const module = await import('./set.js');
+      await module.setSetting(name, value, context);
+    });
+  config
+    .command('unset')
+    .description(help.configUnset.summary)
+    .argument('<name>', help.configUnset.name)
+    .toleratingBadSettings()
+    .runs(exits, async (name: string) => {
+      const module = await import('./unset.js');
+      await module.unsetSetting(name, context);
+    });
+}

@@ -1,0 +1,19 @@
+import { settingRules, written } from '../../config.js';
+import type { Context } from '../../context.js';
+import { inline } from '../../terminal/sanitise.js';
+import { hint, keptSettingOf, warnOfEnvironment } from './setting.js';
+
+/**
+ * `remo config set`: stores a setting in the profile in use, which is made if it is not there.
+ * @throws RemoError `unknown_setting`, `setting_not_kept`, and as the setting's parser and `ConfigFile.store`
+ */
+export async function setSetting(key: string, text: string, context: Context): Promise<void> {
+  const { config, messages } = context;
+  const name = keptSettingOf(key);
+  const value = written(settingRules[name].parse(text, key), text);
+  const profile = context.setting('profile').value;
+  const isNew = !config.profileNames.includes(profile);
+  await config.store(profile, { [name]: value });
+  hint(messages.config.stored(key, inline(value), profile, isNew), context);
+  warnOfEnvironment(name, context);
+}

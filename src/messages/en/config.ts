@@ -1,0 +1,36 @@
+import type { Setting } from '../../config.js';
+
+/** Settings and profiles. */
+export const config = {
+  columns: { name: 'Setting', value: 'Value', origin: 'From', source: 'Where' },
+  origins: {
+    flag: 'flag',
+    environment: 'environment',
+    profile: 'profile',
+    file: 'settings file',
+    default: 'default',
+  } satisfies Record<Setting<unknown>['origin'], string>,
+  /** What a setting without a value comes down to. */
+  undecided: {
+    api_url: 'not set',
+    output: 'table on a terminal, TSV in a pipe',
+    color: 'on a terminal',
+  } as Record<string, string>,
+  profileColumns: { in_use: 'In use', name: 'Profile', api_url: 'Backend' },
+  noProfiles: 'There are no profiles yet. The first one is made by: remo login',
+  notThereYet: (profile: string) =>
+    `The profile in use, "${profile}", holds no settings yet; it is made by: remo login`,
+  unknownKeys: (path: string, keys: readonly string[]) =>
+    `${path} holds what is no setting of this version, and has no effect: ${keys.join(', ')}`,
+
+  stored: (key: string, value: string, profile: string, isNew: boolean) =>
+    `Stored in the ${isNew ? 'new ' : ''}profile "${profile}": ${key} = ${value}`,
+  removed: (key: string, profile: string) => `Removed from the profile "${profile}": ${key}`,
+  notHeld: (key: string, profile: string) => `The profile "${profile}" does not hold ${key}; nothing to do.`,
+  inUse: (profile: string) => `Profile in use from now on: ${profile}`,
+  environmentWins: (env: string) =>
+    `${env} is set in the environment and wins. To use what is stored, unset it.`,
+
+  askApiUrl: 'Address of the backend (https://…):',
+  address: 'The address',
+};
