@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import type { Observe } from './api/attempt.js';
 import type { Api } from './api/index.js';
 import type { CredentialStore } from './auth/credential-store/store.js';
 import type { Session } from './auth/session.js';
@@ -204,6 +205,13 @@ export class Context {
     return this.built.fetch;
   }
 
+  /** Tells each request on stderr, with `--debug`; without it there is none. */
+  async observer(): Promise<Observe | undefined> {
+    if (!this.settings.debug) return undefined;
+    const { attemptLine } = await import('./api/attempt.js');
+    return attempt => this.io.err(attemptLine(attempt));
+  }
+
   /** Where credentials are kept, as the settings name it. */
   credentialStore(): Promise<CredentialStore> {
     this.built.store ??= this.replacements.credentialStore
@@ -220,14 +228,14 @@ export class Context {
 
   /** The API of the configured backend, spoken to as the signed-in user. @throws RemoError `api_url_missing` */
   api(): Promise<Api> {
-    this.built.api ??= this.apiAs(() => this.session());
+    this.built.api ??= import('./api/index.js').then(module => module.openApi(this));
     return this.built.api;
   }
 
-  /** The same API, spoken to with the tokens of any session. */
-  async apiAs(session: () => Promise<Pick<Session, 'token' | 'renew'>>): Promise<Api> {
+  /** The same API, spoken to with the tokens of another session. */
+  async apiAs(session: Session): Promise<Api> {
     const { openApi } = await import('./api/index.js');
-    return openApi(this, session);
+    return openApi(this, async () => session);
   }
 
   /** The host's name, for the record of who did what. */

@@ -55,7 +55,15 @@ interface RequestFacts {
   lost?: boolean;
 }
 
-export type NetworkTrouble = 'dns' | 'refused' | 'tls' | 'timeout' | 'reset' | 'proxy' | 'other';
+export type NetworkTrouble =
+  | 'dns'
+  | 'refused'
+  | 'tls'
+  | 'timeout'
+  | 'reset'
+  | 'proxy'
+  | 'proxy_auth'
+  | 'other';
 export type KeychainTrouble =
   | 'library'
   | 'module'

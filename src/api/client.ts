@@ -5,8 +5,9 @@ import type { Session } from '../auth/session.js';
 import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
 import { address, type Target } from './address.js';
+import { type Attempt, type Observe, requestIdOf } from './attempt.js';
 import { networkFailure } from './failure.js';
-import { type Answer, readProblem, readValue, refusal, requestIdOf } from './response.js';
+import { type Answer, readProblem, readValue, refusal } from './response.js';
 import { type Effort, limits, nextWait, type Patience, retryAfter } from './retry.js';
 import { limited } from './time-limit.js';
 
@@ -23,24 +24,6 @@ interface Call<T> extends Target {
   settling?: boolean;
 }
 
-/** What is told of each attempt: for `--debug`, and for whoever shares a rate limit. */
-export interface Attempt {
-  operation: string;
-  method: string;
-  url: string;
-  /** Counted from 1. */
-  attempt: number;
-  /** How long it took, milliseconds. */
-  ms: number;
-  status?: number;
-  requestId?: string;
-  /** The error's code, and what the network said, when it failed. */
-  error?: string;
-  detail?: string;
-  /** What the backend asked to wait, milliseconds. */
-  retryAfter?: number;
-}
-
 export interface ClientParts {
   /** Without a trailing slash, query and fragment. The token goes to this origin alone. */
   baseUrl: URL;
@@ -54,7 +37,7 @@ export interface ClientParts {
   timeout: number;
   /** The user's: ends reads and the waits between attempts. */
   signal?: AbortSignal;
-  observe?(attempt: Attempt): void;
+  observe?: Observe | undefined;
 }
 
 /** Carries out one operation of the contract. */

@@ -32,7 +32,10 @@ export function networkFailure(thrown: unknown): NetworkFailure {
     sent,
     attempts,
   });
-  if (name === 'ProxyUnreachable') return failure('proxy', false, proxyStatus ? 1 : limits.doubtfulAttempts);
+  if (name === 'ProxyUnreachable') {
+    const trouble = proxyStatus === 407 ? 'proxy_auth' : 'proxy';
+    return failure(trouble, false, proxyStatus ? 1 : limits.doubtfulAttempts);
+  }
   if (name === 'OutOfTime') return failure('timeout', true, limits.doubtfulAttempts);
   if (noSuchHost.test(code)) return failure('dns', false, 1);
   if (code === 'EAI_AGAIN') return failure('dns', false, limits.doubtfulAttempts);

@@ -1,6 +1,7 @@
+import type { Session } from '../auth/session.js';
 import type { Context } from '../context.js';
 import { getAccount } from './account.js';
-import { type Attempt, openClient } from './client.js';
+import { openClient } from './client.js';
 import { allCustomers, customersPage, getCustomer } from './customers.js';
 import { allDevices, devicesPage, getDevice } from './devices.js';
 import type { PageRequest } from './paging.js';
@@ -30,19 +31,23 @@ export interface Api {
   latestReboot(deviceId: string): Promise<Reboot | undefined>;
 }
 
-/** The API of the context's backend, spoken to as its signed-in user. @throws RemoError `api_url_missing` */
-export async function openApi(context: Context): Promise<Api> {
-  const { clock, io, replacements, settings, signal, userAgent } = context;
+/** The API of the context's backend, spoken to as its signed-in user, or with the tokens of another
+ * session. @throws RemoError `api_url_missing` */
+export async function openApi(
+  context: Context,
+  session: () => Promise<Pick<Session, 'token' | 'renew'>> = () => context.session(),
+): Promise<Api> {
+  const { clock, replacements, settings, signal, userAgent } = context;
   const request = openClient({
     baseUrl: context.apiUrl,
-    session: () => context.session(),
+    session,
     fetch: await context.fetch(),
     clock,
     random: replacements.random ?? Math.random,
     userAgent,
     timeout: settings.timeout,
     signal,
-    ...(settings.debug ? { observe: attempt => io.err(attemptLine(attempt)) } : {}),
+    observe: await context.observer(),
   });
   return {
     getAccount: () => getAccount(request),
@@ -57,23 +62,4 @@ export async function openApi(context: Context): Promise<Api> {
     getReboot: id => getReboot(request, id),
     latestReboot: deviceId => latestReboot(request, deviceId),
   };
-}
-
-/** The line of `--debug`: technical, the same in each language, without headers and bodies. */
-function attemptLine({
-  method,
-  url,
-  attempt,
-  ms,
-  status,
-  requestId,
-  error,
-  detail,
-  retryAfter,
-}: Attempt): string {
-  const facts = { attempt, ms, request_id: requestId, error, detail, retry_after_ms: retryAfter };
-  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
-  return [`debug: ${method} ${url}`, status ?? '-', ...known.map(([name, value]) => `${name}=${value}`)].join(
-    ' ',
-  );
 }

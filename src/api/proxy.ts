@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici';
 import connect from 'undici/lib/api/api-connect.js';
-import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+import { proxyAuthorization } from './route.js';
 
 /** How long a TCP connection with its TLS handshake, or a proxy's answer to CONNECT, may take; milliseconds. */
 const CONNECT_TIMEOUT = 10_000;
@@ -22,29 +24,22 @@ class ProxyUnreachable extends Error {
 
 const timeouts = { connect: { timeout: CONNECT_TIMEOUT } };
 
-/** Dispatches without any proxy, whatever the environment says. */
+/** Dispatches without any proxy; Node's own dispatcher would look for one with NODE_USE_ENV_PROXY. */
 export function directDispatcher(): Dispatcher {
-  // Empty texts, not undefined: undici would read process.env by itself.
-  return new EnvHttpProxyAgent({ httpProxy: '', httpsProxy: '', noProxy: '*', ...timeouts });
+  return new Agent(timeouts);
 }
 
-/**
- * Dispatches through an HTTP proxy, by CONNECT; directly to the hosts in `noProxy` (comma-separated, as
- * NO_PROXY has them).
- */
-export function proxyDispatcher(proxy: URL, noProxy: string): Dispatcher {
+/** Dispatches everything through an HTTP proxy, by CONNECT. */
+export function proxyDispatcher(proxy: URL): Dispatcher {
   const uri = new URL(proxy);
   uri.username = '';
   uri.password = '';
-  const { username, password } = proxy;
-  return new EnvHttpProxyAgent({
-    httpProxy: uri.href,
-    httpsProxy: uri.href,
-    noProxy,
+  const token = proxyAuthorization(proxy);
+  return new ProxyAgent({
+    uri: uri.href,
     proxyTls: timeouts.connect,
     requestTls: timeouts.connect,
-    // undici leaves out the credentials of a proxy whose password is empty.
-    ...(username ? { token: basic(username, password) } : {}),
+    ...(token === undefined ? {} : { token }),
     clientFactory: proxyPool,
   });
 }
@@ -65,8 +60,4 @@ function proxyPool(origin: URL, options: object): InstanceType<typeof Pool> {
     throw new ProxyUnreachable(`CONNECT ${opened.statusCode}`, opened.statusCode);
   };
   return Object.assign(pool, { connect: openTunnel as typeof pool.connect });
-}
-
-function basic(username: string, password: string): string {
-  return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
 }

@@ -21,15 +21,6 @@ export interface AnswerFacts {
   lost: boolean;
 }
 
-/** The request id as it may be shown: printable ASCII, at most 128 characters. */
-export function requestIdOf(headers: Headers): string | undefined {
-  const id = headers
-    .get('x-request-id')
-    ?.replace(/[^\x21-\x7e]/g, '')
-    .slice(0, 128);
-  return id || undefined;
-}
-
 /** An answer that breaks the contract, and where. */
 export function badResponse(facts: AnswerFacts, field: string, detail: string): RemoError {
   return new RemoError('bad_response', { ...facts, field, detail });

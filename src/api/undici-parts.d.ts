@@ -1,9 +1,15 @@
 // undici's package index loads its own fetch, caches and mocks; these files are all the transport needs.
 // They are CommonJS without types of their own, so they borrow those of the index.
-declare module 'undici/lib/dispatcher/env-http-proxy-agent.js' {
-  import type { EnvHttpProxyAgent } from 'undici';
+declare module 'undici/lib/dispatcher/agent.js' {
+  import type { Agent } from 'undici';
 
-  const agent: typeof EnvHttpProxyAgent;
+  const agent: typeof Agent;
+  export default agent;
+}
+declare module 'undici/lib/dispatcher/proxy-agent.js' {
+  import type { ProxyAgent } from 'undici';
+
+  const agent: typeof ProxyAgent;
   export default agent;
 }
 declare module 'undici/lib/dispatcher/pool.js' {

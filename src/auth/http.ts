@@ -1,5 +1,7 @@
+import { type Attempt, type Observe, requestIdOf } from '../api/attempt.js';
 import { networkFailure } from '../api/failure.js';
 import { limited } from '../api/time-limit.js';
+import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
 import { isLoopback } from '../values.js';
 
@@ -21,24 +23,34 @@ export function authFetch(options: {
   timeout: number;
   userAgent: string;
   signal: AbortSignal;
+  clock: Clock;
+  observe?: Observe | undefined;
 }): AuthFetch {
+  const { clock, observe } = options;
   return async (address, init = {}) => {
     const url = new URL(address);
     if (!isSecure(url)) throw new RemoError('discovery', { trouble: 'insecure', url: shown(url) });
     const headers = new Headers(init.headers);
     headers.set('user-agent', options.userAgent);
+    const started = clock.now();
+    const report: Attempt = { method: init.method ?? 'GET', url: url.href, attempt: 1, ms: 0 };
     const { signal, release } = limited(options.timeout, [options.signal]);
     try {
       const response = await options.fetch(url, { ...init, headers, redirect: 'manual', signal });
+      report.status = response.status;
+      const requestId = requestIdOf(response.headers);
+      if (requestId !== undefined) report.requestId = requestId;
       const body = await response.arrayBuffer();
       return new Response(body.byteLength > 0 ? body : null, {
         status: response.status,
         headers: response.headers,
       });
     } catch (error) {
+      report.error = options.signal.aborted ? 'aborted' : 'network';
       if (error instanceof RemoError) throw error;
       options.signal.throwIfAborted();
       const { trouble, detail } = networkFailure(signal.aborted ? signal.reason : error);
+      report.detail = detail;
       throw new RemoError(
         'network',
         { operation: 'signIn', trouble, host: url.host, detail },
@@ -46,6 +58,8 @@ export function authFetch(options: {
       );
     } finally {
       release();
+      report.ms = clock.now() - started;
+      observe?.(report);
     }
   };
 }

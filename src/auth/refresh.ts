@@ -6,8 +6,9 @@ import { refresh, type Tokens } from './oidc.js';
 
 /** The seam to the sign-in server for a context. */
 export async function contextFetch(context: Context, signal = context.signal): Promise<AuthFetch> {
-  const { settings, userAgent } = context;
-  return authFetch({ fetch: await context.fetch(), timeout: settings.timeout, userAgent, signal });
+  const { clock, settings, userAgent } = context;
+  const [fetch, observe] = await Promise.all([context.fetch(), context.observer()]);
+  return authFetch({ fetch, timeout: settings.timeout, userAgent, signal, clock, observe });
 }
 
 /** What is kept of the tokens that a server gave just now. */

@@ -16,19 +16,26 @@ export function errorText(error: RemoError, context: Context): ErrorText {
  * with `-o json` or `ndjson` one JSON object (a line) besides.
  */
 export async function renderError(error: RemoError, context: Context): Promise<void> {
-  const { what, devices, next } = errorText(error, context);
+  const { what, devices, ...text } = errorText(error, context);
   const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
   const { labels } = context.messages;
+  const next = [text.next ?? '', isOfSurroundings(error) ? labels.findCause : ''].filter(line => line);
   const json = settled(() => context.format === 'json' || context.format === 'ndjson');
   const coloured = settled(() => context.colors('stderr'));
   const label = coloured ? (await styleOf(context, 'stderr')).bad(labels.error) : labels.error;
   // Leaving is a decision, not an error.
   const lines = [error.is('declined', 'interrupted') ? what : `${label} ${what}`];
   if (devices) lines.push(devices);
-  if (next) lines.push(next);
+  lines.push(...next);
   if (requestId) lines.push(`${labels.requestId}: ${inline(requestId)}`);
   context.io.err(lines.join('\n'));
-  if (json) context.io.err(jsonText(asData(error, { what, devices, next }, requestId)));
+  if (json) context.io.err(jsonText(asData(error, { what, devices, next: next.join(' ') }, requestId)));
+}
+
+/** Whether the machine or its network may be what is wrong, which `remo doctor` looks at. */
+function isOfSurroundings(error: RemoError): boolean {
+  if (error.is('network')) return error.params.trouble !== 'reset';
+  return error.is('discovery', 'keychain_unavailable');
 }
 
 function asData(

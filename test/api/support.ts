@@ -1,7 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type Attempt, type Client, type ClientParts, openClient } from '../../src/api/client.js';
+import type { Attempt } from '../../src/api/attempt.js';
+import { type Client, type ClientParts, openClient } from '../../src/api/client.js';
 import type { Account, Customer, Device, Reboot } from '../../src/api/schemas.js';
 import type { Clock } from '../../src/clock.js';
 import { RemoError } from '../../src/errors.js';

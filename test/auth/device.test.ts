@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { openServer } from '../../src/auth/discovery.js';
 import { authFetch } from '../../src/auth/http.js';
 import { beginDeviceFlow, finishDeviceFlow, SCOPES } from '../../src/auth/oidc.js';
+import { systemClock } from '../../src/clock.js';
 import type { Sandbox, SandboxSettings } from '../../src/sandbox/server.js';
 import { Browser } from '../sandbox/browser.js';
 import { fakeClock } from '../support/clock.js';
@@ -10,7 +11,13 @@ import { sandboxForTest } from '../support/sandbox.js';
 async function begun(settings: SandboxSettings = {}) {
   const sandbox = await sandboxForTest({ pollSeconds: 1, ...settings });
   const signal = new AbortController().signal;
-  const fetch = authFetch({ fetch: globalThis.fetch, timeout: 5000, userAgent: 'remo-cli/test', signal });
+  const fetch = authFetch({
+    fetch: globalThis.fetch,
+    timeout: 5000,
+    userAgent: 'remo-cli/test',
+    signal,
+    clock: systemClock,
+  });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
   const flow = await beginDeviceFlow(server, SCOPES);
   const clock = fakeClock();
@@ -50,7 +57,13 @@ test('without an interval it polls every five seconds', async () => {
     path: '/oidc/device/auth',
   });
   const signal = new AbortController().signal;
-  const fetch = authFetch({ fetch: globalThis.fetch, timeout: 5000, userAgent: 'remo-cli/test', signal });
+  const fetch = authFetch({
+    fetch: globalThis.fetch,
+    timeout: 5000,
+    userAgent: 'remo-cli/test',
+    signal,
+    clock: systemClock,
+  });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
   expect((await beginDeviceFlow(server, SCOPES)).interval).toBe(5);
 });
@@ -99,7 +112,13 @@ test('an address to open that is not https is refused', async () => {
   const change = (body: object) => ({ ...body, verification_uri: 'http://evil.example/device' });
   sandbox.faults.add({ kind: 'alter', change, path: '/oidc/device/auth' });
   const signal = new AbortController().signal;
-  const fetch = authFetch({ fetch: globalThis.fetch, timeout: 5000, userAgent: 'remo-cli/test', signal });
+  const fetch = authFetch({
+    fetch: globalThis.fetch,
+    timeout: 5000,
+    userAgent: 'remo-cli/test',
+    signal,
+    clock: systemClock,
+  });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
   await expect(beginDeviceFlow(server, SCOPES)).rejects.toMatchObject({
     code: 'discovery',

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { authFetch } from '../../src/auth/http.js';
+import { systemClock } from '../../src/clock.js';
 import { RemoError } from '../../src/errors.js';
 
 async function serverFor(listener: RequestListener): Promise<string> {
@@ -17,7 +18,7 @@ async function serverFor(listener: RequestListener): Promise<string> {
 
 function opened(options: { timeout?: number; signal?: AbortSignal } = {}) {
   const { timeout = 5000, signal = new AbortController().signal } = options;
-  return authFetch({ fetch, timeout, userAgent: 'remo-cli/test', signal });
+  return authFetch({ fetch, timeout, userAgent: 'remo-cli/test', signal, clock: systemClock });
 }
 
 test('redirects are not followed, and the user agent is ours', async () => {

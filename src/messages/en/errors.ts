@@ -44,7 +44,14 @@ const networkTrouble: Record<NetworkTrouble, [what: string, next: string]> = {
   ],
   timeout: ['No answer came in time.', 'Try again, or allow more time with --timeout.'],
   reset: ['The connection broke.', 'Try again; if it persists, check the network and the proxy.'],
-  proxy: ['The proxy refused the connection.', 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.'],
+  proxy: [
+    'The proxy could not be reached, or refused the connection.',
+    'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.',
+  ],
+  proxy_auth: [
+    'The proxy asks for a user name and a password, or refused those it got.',
+    'Put them into the address of the proxy: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT (special characters percent-encoded).',
+  ],
   other: ['The request failed on the way.', 'Check the network and try again.'],
 };
 

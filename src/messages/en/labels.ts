@@ -3,4 +3,5 @@ export const labels = {
   error: 'Error:',
   warning: 'Warning:',
   requestId: 'Request id',
+  findCause: 'To find the cause: remo doctor',
 };

@@ -47,7 +47,14 @@ const networkTrouble: Record<NetworkTrouble, [what: string, next: string]> = {
     '接続が切断されました。',
     '再度実行してください。続く場合はネットワークとプロキシを確認してください。',
   ],
-  proxy: ['プロキシが接続を拒否しました。', 'HTTPS_PROXY、HTTP_PROXY、NO_PROXY を確認してください。'],
+  proxy: [
+    'プロキシに接続できないか、プロキシに接続を拒否されました。',
+    'HTTPS_PROXY、HTTP_PROXY、NO_PROXY を確認してください。',
+  ],
+  proxy_auth: [
+    'プロキシの認証が必要か、認証情報がプロキシに認められませんでした。',
+    'プロキシのURLに指定してください: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT(記号はパーセントエンコード)',
+  ],
   other: ['通信に失敗しました。', 'ネットワークを確認して、再度実行してください。'],
 };
 

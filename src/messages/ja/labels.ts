@@ -5,4 +5,5 @@ export const labels: Messages['labels'] = {
   error: 'エラー:',
   warning: '注意:',
   requestId: 'リクエストID',
+  findCause: '原因を調べるには: remo doctor',
 };
