@@ -12,6 +12,8 @@ import { TokenStore } from './token-store.js';
 export const oidcPath = '/oidc';
 /** The client the CLI is: public, native (RFC 8252), any loopback port. */
 const clientId = 'remo-cli';
+/** The client a batch job is: its secret is none, as whoever runs a sandbox may know it. */
+export const batchClient = { id: 'remo-batch', secret: 'sandbox-secret' };
 export const scopes = ['openid', 'offline_access', 'remo.read', 'remo.reboot'];
 const day = 86_400;
 
@@ -25,6 +27,8 @@ export interface AuthorizationOptions {
   pollSeconds: number;
   /** What a test wants otherwise; laid over the configuration, member by member. */
   overrides: Partial<Configuration>;
+  /** Told each token and code that is issued. */
+  onSecret: ((secret: string) => void) | undefined;
 }
 
 /** Tokens of the sandbox's authorization server. */
@@ -36,17 +40,20 @@ export interface IssuedTokens {
   scope: string;
 }
 
-/** The OpenID provider of one sandbox: oidc-provider on memory, with one account and one client. */
+/** The OpenID provider of one sandbox: oidc-provider on memory, with one account and two clients. */
 export class AuthorizationServer {
   readonly provider: Provider;
   /** Requests to the token endpoint that were processed, by grant type. */
   readonly tokenRequests: Record<string, number> = {};
-  private readonly store = new TokenStore();
+  private readonly store: TokenStore;
 
   constructor(private readonly options: AuthorizationOptions) {
     supplyUrlParse();
+    this.store = new TokenStore(options.onSecret);
     this.provider = new Provider(options.origin + oidcPath, configuration(options, this.store));
     this.provider.silent = true;
+    // Its addresses are what X-Forwarded-Proto says, where something with TLS stands in front.
+    this.provider.proxy = options.origin.startsWith('https:');
     const count = ({ oidc }: KoaContextWithOIDC) => {
       const grantType = String(oidc.params?.['grant_type']);
       this.tokenRequests[grantType] = (this.tokenRequests[grantType] ?? 0) + 1;
@@ -91,16 +98,18 @@ export class AuthorizationServer {
 
   /** Ends every access token at once; refresh tokens stay. */
   revokeAccessTokens(): void {
-    this.store.clear('AccessToken');
+    for (const kind of ['AccessToken', 'ClientCredentials']) this.store.clear(kind);
   }
 
   /** Ends every session: access and refresh tokens are worth nothing from here on. */
   endSessions(): void {
-    for (const kind of ['AccessToken', 'RefreshToken', 'Grant', 'Session']) this.store.clear(kind);
+    this.revokeAccessTokens();
+    for (const kind of ['RefreshToken', 'Grant', 'Session']) this.store.clear(kind);
   }
 
   readonly checkToken: TokenCheck = async token => {
-    const found = await this.provider.AccessToken.find(token);
+    const { AccessToken, ClientCredentials } = this.provider;
+    const found = (await AccessToken.find(token)) ?? (await ClientCredentials.find(token));
     return found && !found.isExpired ? { scopes: found.scopes } : undefined;
   };
 
@@ -130,10 +139,19 @@ function configuration(options: AuthorizationOptions, store: TokenStore): Config
         grant_types: grantTypes,
         id_token_signed_response_alg: 'ES256',
       },
+      {
+        client_id: batchClient.id,
+        client_secret: batchClient.secret,
+        redirect_uris: [],
+        response_types: [],
+        grant_types: ['client_credentials'],
+        scope: 'remo.read remo.reboot',
+        id_token_signed_response_alg: 'ES256',
+      },
     ],
     scopes,
     responseTypes: ['code'],
-    clientAuthMethods: ['none'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: () => false,
     findAccount: (_ctx, sub) =>
       sub === options.account.id ? { accountId: sub, claims: () => ({ sub }) } : undefined,
@@ -143,6 +161,7 @@ function configuration(options: AuthorizationOptions, store: TokenStore): Config
     interactions: { url: (_ctx, interaction) => `${signInPath}/${interaction.uid}` },
     ttl: {
       AccessToken: options.tokenSeconds,
+      ClientCredentials: options.tokenSeconds,
       DeviceCode: 600,
       IdToken: 3600,
       Interaction: 3600,
@@ -161,6 +180,7 @@ function configuration(options: AuthorizationOptions, store: TokenStore): Config
 function features(): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
     dPoP: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
     resourceIndicators: { enabled: false },

@@ -35,6 +35,10 @@ export interface SandboxSettings {
   pollSeconds?: number;
   /** Laid over the authorization server's configuration. */
   oidc?: Partial<Configuration>;
+  /** The origin it is reached at, where something with TLS stands in front of it; its own unless told. */
+  publicOrigin?: string;
+  /** Told each token and code that is issued: what must not be found in any output. */
+  onSecret?: (secret: string) => void;
 }
 
 /** A request the sandbox got, whatever became of it. */
@@ -51,8 +55,10 @@ interface LoggedRequest {
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`, or the public one. */
   origin: string;
+  /** What it listens on, on 127.0.0.1. */
+  port: number;
   /** The base URL of the API, as `--api-url` takes it. */
   apiUrl: string;
   issuer: string;
@@ -100,7 +106,8 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   server.listen(settings.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   // Only now is the port known that the issuer's name contains.
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  const origin = settings.publicOrigin ?? `http://127.0.0.1:${port}`;
   const authorization = new AuthorizationServer({
     origin,
     account,
@@ -108,6 +115,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     tokenSeconds: settings.tokenSeconds ?? 3600,
     pollSeconds: settings.pollSeconds ?? 1,
     overrides: settings.oidc ?? {},
+    onSecret: settings.onSecret,
   });
   const answer = createListener(origin, backend, authorization);
   server.on('request', (req, res) => {
@@ -120,6 +128,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   });
   return {
     origin,
+    port,
     apiUrl: origin + apiPath,
     issuer: origin + oidcPath,
     account,

@@ -6,9 +6,20 @@ interface Entry {
   expiresAt: number | undefined;
 }
 
+const secretKinds = new Set([
+  'AccessToken',
+  'RefreshToken',
+  'AuthorizationCode',
+  'DeviceCode',
+  'ClientCredentials',
+]);
+
 /** Everything the authorization server remembers, in memory, by kind (`AccessToken`, `Session`, …). */
 export class TokenStore {
   private readonly kinds = new Map<string, Map<string, Entry>>();
+
+  /** @param onSecret told each token and code that is issued */
+  constructor(private readonly onSecret: (secret: string) => void = () => {}) {}
 
   /** The part of the store that holds one kind, as oidc-provider asks for it. */
   adapter(kind: string): Adapter {
@@ -17,6 +28,8 @@ export class TokenStore {
       [...entries.values()].map(entry => entry.payload).find(matches);
     return {
       upsert: async (id, payload, expiresIn) => {
+        // The provider hands out such a thing by the name it keeps it under.
+        if (secretKinds.has(kind)) this.onSecret(id);
         prune(entries);
         entries.set(id, {
           payload,

@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { Context, type Host, type Replacements } from '../../src/context.js';
 import type { Input } from '../../src/terminal/io.js';
+import { secretsOf, watchOutput } from './secrets.js';
 
 /** What a test says about the machine that the program believes to run on. */
 export interface HostOptions {
@@ -93,6 +94,8 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
     stdout: new CapturedOutput(isTerminal('stdout'), columns),
     stderr: new CapturedOutput(isTerminal('stderr'), columns),
   };
+  secretsOf(env);
+  watchOutput('a run in memory', () => streams.stdout.text + streams.stderr.text);
   const seen = { stdout: 0, stderr: 0 };
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   return {

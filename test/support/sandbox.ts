@@ -1,12 +1,18 @@
 import { onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxSettings, startSandbox } from '../../src/sandbox/server.js';
+import { secret } from './secrets.js';
 
 /**
  * A sandbox for one test, closed when the test ends. A planned fault that never befell a request fails the
  * test: it would have proved nothing. Reboots take 50 ms and device codes are polled every 20 ms unless told.
  */
 export async function sandboxForTest(settings: SandboxSettings = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ bootSeconds: 0.05, pollSeconds: 0.02, ...settings });
+  const sandbox = await startSandbox({
+    bootSeconds: 0.05,
+    pollSeconds: 0.02,
+    onSecret: secret,
+    ...settings,
+  });
   onTestFinished(async () => {
     const unused = sandbox.faults.unused;
     await sandbox.close();
