@@ -74,7 +74,7 @@ export type KeychainTrouble =
   | 'timeout'
   | 'other';
 /** Where a token came from that the backend refuses. `stored`: by hand, with `login --with-token`. */
-export type TokenOrigin = 'environment' | 'input' | 'stored' | 'client';
+export type TokenOrigin = 'environment' | 'input' | 'stored';
 export type DiscoveryTrouble =
   | 'unreachable'
   | 'not_json'
@@ -111,6 +111,10 @@ export interface ErrorParams {
   setting_not_kept: { setting: string; flag: string; env: string };
   unknown_profile: { profile: string; profiles: readonly string[]; suggestion?: string };
   journal_unwritable: { path: string; detail: string };
+  journal_broken: { path: string; line: number };
+  batch_not_found: { batch: string; suggestion?: string };
+  batch_in_use: { batch: string };
+  batch_other_backend: { batch: string; startedAt: string; wanted: string };
   port_in_use: { port: number };
   file_unwritable: { path: string; detail: string };
   output_failed: { detail: string };
@@ -172,6 +176,10 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   setting_not_kept: ExitCode.usage,
   unknown_profile: ExitCode.usage,
   journal_unwritable: ExitCode.usage,
+  journal_broken: ExitCode.usage,
+  batch_not_found: ExitCode.usage,
+  batch_in_use: ExitCode.usage,
+  batch_other_backend: ExitCode.usage,
   port_in_use: ExitCode.usage,
   file_unwritable: ExitCode.usage,
 

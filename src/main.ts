@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { run } from './cli.js';
 import { Context, type Host } from './context.js';
@@ -39,13 +40,33 @@ function leaveBy(signal: NodeJS.Signals): void {
 // on Node 26: 177 MB without this, 140 MB with it.
 setFlagsFromString('--semi-space-growth-factor=1');
 
+/**
+ * Ends the process with its exit code although a thread hangs in the keychain, which Node would wait for. On
+ * Linux the thread can be freed; elsewhere a program that does nothing but exit takes the process's place,
+ * where Node can do that (22.15 and later, not on Windows); else only a signal is left.
+ */
+async function leaveBehind(thread: Promise<unknown>): Promise<void> {
+  const code = process.exitCode;
+  if (process.platform === 'linux') {
+    const { hangUp } = await import('./auth/credential-store/hang-up.js');
+    process.on('SIGTERM', () => {});
+    hangUp();
+    const ended = thread.then(
+      () => true,
+      () => true,
+    );
+    if (await Promise.race([ended, delay(500, false)])) return;
+  }
+  const { execve } = process as { execve?: (file: string, argv: string[], env: object) => void };
+  if (execve && process.platform !== 'win32') execve('/bin/sh', ['sh', '-c', `exit ${code}`], {});
+  const { interrupted, terminated } = ExitCode;
+  leaveBy(code === interrupted ? 'SIGINT' : code === terminated ? 'SIGTERM' : 'SIGKILL');
+}
+
 const context = new Context(host);
 process.exitCode = await run(process.argv.slice(2), context);
-if (context.leavesThreadBehind) {
-  const { interrupted, terminated } = ExitCode;
-  leaveBy(
-    process.exitCode === interrupted ? 'SIGINT' : process.exitCode === terminated ? 'SIGTERM' : 'SIGKILL',
-  );
-}
+// A renewed sign-in that is not stored would be lost.
+await context.finishing();
+if (context.abandonedThread) await leaveBehind(context.abandonedThread);
 // A connection that is still being opened would hold the process up to its timeout; nobody waits for it.
 setTimeout(() => process.exit(), 200).unref();

@@ -51,6 +51,8 @@ const exceptions: Record<string, readonly string[]> = {
   'src/commands/sandbox.ts': ['src/sandbox/server.ts'],
   'src/commands/demo.ts': ['src/sandbox/server.ts', 'src/context.ts', 'src/auth/credential-store/memory.ts'],
   'src/commands/auth/keep.ts': ['src/auth/'],
+  'src/commands/auth/login.ts': ['src/auth/'],
+  'src/commands/auth/logout.ts': ['src/auth/'],
   'src/commands/auth/with-token.ts': ['src/auth/'],
 };
 

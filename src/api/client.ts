@@ -109,7 +109,11 @@ class Exchange<T> {
     return this.token(session =>
       session.renew(rejected).catch(error => {
         // The backend's own words know the request id.
-        throw error instanceof RemoError && error.is('unauthenticated') ? rejection : error;
+        if (!(error instanceof RemoError)) throw error;
+        if (error.is('token_refused')) {
+          throw new RemoError('token_refused', { ...error.params, ...rejection.params }, { cause: error });
+        }
+        throw error.is('unauthenticated') ? rejection : error;
       }),
     );
   }

@@ -57,33 +57,73 @@ const endpoints = [
 
 /**
  * What is known of an authorization server, from its OpenID Connect discovery document.
+ * @param secret the client's, where it has one
  * @throws RemoError `discovery`, `network`
  */
 export async function openServer(
   issuer: URL,
   clientId: string,
   fetch: AuthFetch,
+  secret?: string,
 ): Promise<client.Configuration> {
-  const url = `${issuer.href.replace(/\/+$/, '')}/.well-known/openid-configuration`;
-  const config = await client
-    .discovery(issuer, clientId, { [client.clockTolerance]: clockTolerance }, client.None(), {
-      // The seam has its own time limit and its own rule for plain http.
-      [client.customFetch]: (address, init) => fetch(address, init as RequestInit),
-      execute: [client.allowInsecureRequests],
-    })
-    .catch(error => {
-      throw discoveryFault(error, url);
+  const attempt = (named: URL) => discover(named, clientId, fetch, secret);
+  const config = await attempt(issuer).catch(error => {
+    // The names of an issuer with and without a slash at its end are two (RFC 8414, section 3.3), but APIs and
+    // servers disagree about it often; the host and the rest of the path still have to be the same.
+    const other = otherSpelling(issuer);
+    const differs =
+      error instanceof RemoError && error.is('discovery') && error.params.trouble === 'wrong_issuer';
+    if (!differs || !other) throw error;
+    return attempt(other).catch(() => {
+      throw error;
     });
+  });
   config.timeout = 0;
   const metadata = config.serverMetadata();
   for (const name of endpoints) {
     const endpoint = metadata[name];
     if (endpoint === undefined) continue;
+    const url = configurationUrl(issuer);
     if (!URL.canParse(endpoint)) throw new RemoError('discovery', { trouble: 'not_json', url, detail: name });
     if (!isSecure(new URL(endpoint)))
       throw new RemoError('discovery', { trouble: 'insecure', url, detail: endpoint });
   }
   return config;
+}
+
+/** An issuer with a path, with or without the slash at its end. A bare host always has it in a URL. */
+function otherSpelling(issuer: URL): URL | undefined {
+  if (issuer.pathname === '/') return undefined;
+  const other = new URL(issuer);
+  other.pathname = issuer.pathname.endsWith('/') ? issuer.pathname.slice(0, -1) : `${issuer.pathname}/`;
+  return other;
+}
+
+function configurationUrl(issuer: URL): string {
+  return `${issuer.href.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+}
+
+function discover(issuer: URL, clientId: string, fetch: AuthFetch, secret: string | undefined) {
+  const authentication = secret === undefined ? client.None() : withSecret(secret);
+  return client
+    .discovery(issuer, clientId, { [client.clockTolerance]: clockTolerance }, authentication, {
+      // The seam has its own time limit and its own rule for plain http.
+      [client.customFetch]: (address, init) => fetch(address, init as RequestInit),
+      execute: [client.allowInsecureRequests],
+    })
+    .catch(error => {
+      throw discoveryFault(error, configurationUrl(issuer));
+    });
+}
+
+/** Sends the secret as the server wants it; HTTP Basic when it does not say (RFC 8414, section 2). */
+function withSecret(secret: string): client.ClientAuth {
+  return (server, ...message) => {
+    const methods = server.token_endpoint_auth_methods_supported ?? [];
+    const inBody = methods.includes('client_secret_post') && !methods.includes('client_secret_basic');
+    const authenticate = inBody ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret);
+    return authenticate(server, ...message);
+  };
 }
 
 function discoveryFault(error: unknown, url: string): unknown {

@@ -9,21 +9,22 @@ const PATIENCE = 120_000;
 export interface LockOptions {
   /** Where locks are kept. */
   directory: string;
-  profile: string;
+  /** The entry of the credential store that is worked on. */
+  entry: string;
   clock: Clock;
   signal: AbortSignal;
   random: () => number;
 }
 
 /**
- * Does some work while no other process does the like for the same profile.
+ * Does some work while no other process does the like for the same entry.
  * @throws RemoError `sign_in_locked`, the signal's reason, and what the work throws
  */
 export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
-  const { directory, profile, ...timing } = options;
+  const { directory, entry, ...timing } = options;
   const lock = {
     ...timing,
-    file: path.join(directory, 'locks', profile),
+    file: path.join(directory, 'locks', entry),
     patience: PATIENCE,
     failure: (path: string, detail: string) => new RemoError('sign_in_locked', { path, detail }),
   };

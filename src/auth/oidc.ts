@@ -8,9 +8,6 @@ import { isToken } from './token.js';
 // The flows as pairs of functions: one makes what a person is sent away with, the other turns what comes
 // back into tokens. They hold no state and know neither browser nor terminal.
 
-/** What a sign-in asks for. `offline_access` is a refresh token (OpenID Connect Core, section 11). */
-export const SCOPES = 'openid offline_access remo.read remo.reboot';
-
 /** What an authorization server gave. */
 export interface Tokens {
   accessToken: string;
@@ -184,6 +181,14 @@ export async function refresh(
     if (refused) return 'invalid_grant';
     throw error;
   }
+}
+
+/**
+ * Gets a program a token for its own id and secret (RFC 6749, section 4.4).
+ * @throws RemoError as `finishCodeFlow`
+ */
+export function grantToClient(config: client.Configuration, scope: string): Promise<Tokens> {
+  return received(client.clientCredentialsGrant(config, scope ? { scope } : {}), 'signIn');
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
+import { RemoError } from '../errors.js';
 import type { Credential } from './credential-store/store.js';
-import { openServer } from './discovery.js';
+import { findIssuer, openServer } from './discovery.js';
 import { type AuthFetch, authFetch } from './http.js';
-import { refresh, type Tokens } from './oidc.js';
+import { grantToClient, refresh, type Tokens } from './oidc.js';
 
 /** The seam to the sign-in server for a context. */
 export async function contextFetch(context: Context, signal = context.signal): Promise<AuthFetch> {
@@ -27,6 +28,14 @@ export function credentialOf(
   };
 }
 
+type Renewable = Credential & Required<Pick<Credential, 'refreshToken' | 'issuer' | 'clientId'>>;
+
+/** Whether a credential can be exchanged for a new one without anybody signing in. */
+export function isRenewable(credential: Credential): credential is Renewable {
+  const { refreshToken, issuer, clientId } = credential;
+  return refreshToken !== undefined && issuer !== undefined && clientId !== undefined;
+}
+
 /**
  * Exchanges a credential's refresh token for new tokens. Ctrl-C does not interrupt it: the server may have
  * made the old one useless by then.
@@ -35,7 +44,7 @@ export function credentialOf(
  */
 export async function refreshCredential(
   context: Context,
-  credential: Credential & { refreshToken: string },
+  credential: Renewable,
 ): Promise<Credential | 'invalid_grant'> {
   const fetch = await contextFetch(context, new AbortController().signal);
   const server = await openServer(new URL(credential.issuer), credential.clientId, fetch);
@@ -43,4 +52,27 @@ export async function refreshCredential(
   if (tokens === 'invalid_grant') return tokens;
   const { expiresAt: _, accessToken: __, ...about } = credential;
   return credentialOf(tokens, about, context.clock.now());
+}
+
+/**
+ * Gets a program an access token for its id and secret.
+ * @throws RemoError `client_refused`, and as `refreshCredential`
+ */
+export async function requestToken(context: Context, clientId: string, secret: string): Promise<Credential> {
+  const { apiUrl, clock, settings } = context;
+  const fetch = await contextFetch(context);
+  const server = await openServer(await findIssuer(apiUrl, fetch), clientId, fetch, secret);
+  // Those two are about a person: who it is, and access while they are away (OpenID Connect Core).
+  const scope = settings.scopes
+    .split(' ')
+    .filter(name => name !== 'openid' && name !== 'offline_access')
+    .join(' ');
+  const tokens = await grantToClient(server, scope).catch(error => {
+    if (!(error instanceof RemoError && error.is('login_denied'))) throw error;
+    throw new RemoError('client_refused', error.params, { cause: error });
+  });
+  // One that came all the same is not asked for (RFC 6749, section 4.4.3) and is not kept.
+  const { refreshToken: _, ...given } = tokens;
+  const about = { apiUrl: apiUrl.href, issuer: server.serverMetadata().issuer, clientId, scope };
+  return credentialOf(given, about, clock.now());
 }

@@ -1,100 +1,106 @@
 import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
 import type { Credential, CredentialStore } from './credential-store/store.js';
+import { KeptSession } from './kept-session.js';
 import { isToken } from './token.js';
 
 /** What is known of a sign-in without asking the network. */
-type Description =
-  | { source: 'environment' }
-  | { source: CredentialStore['kind']; place: string; credential: Credential };
+export interface Description {
+  /**
+   * How it came about: REMO_TOKEN, a person at the sign-in server, a token given by hand (`login
+   * --with-token`), or REMO_CLIENT_ID.
+   */
+  by: 'environment' | 'person' | 'token' | 'client';
+  source: 'environment' | CredentialStore['kind'];
+  /** Where it is kept, in words a person can look it up by. */
+  place: string;
+  /** Absent for REMO_TOKEN. */
+  credential?: Credential;
+}
 
 /** A source of valid access tokens for the API. */
 export interface Session {
   /**
-   * An access token that has not expired, refreshed and stored first where needed.
+   * An access token that has not expired, renewed and stored first where needed.
    * @throws RemoError `not_signed_in`, `session_ended`, `other_backend`, `network`, …
    */
   token(): Promise<string>;
   /**
    * Another token after the backend rejected one with 401.
-   * @throws RemoError `unauthenticated` when there is no other, `session_ended`
+   * @throws RemoError `unauthenticated` or `token_refused` when there is no other, `session_ended`
    */
   renew(rejected: string): Promise<string>;
-  /** What is known of the sign-in without asking the network. @throws RemoError `not_signed_in` */
+  /** What is known of the sign-in without asking the backend. @throws RemoError `not_signed_in` */
   describe(): Promise<Description>;
+  /**
+   * Refuses what the sign-in is known not to permit, before anything is sent. Where the granted scopes are
+   * not known it lets pass: the backend will say.
+   * @throws RemoError `permission_missing`, and as `token`
+   */
+  requireScope(scope: string): Promise<void>;
 }
-
-/** A token that ends within this time is as good as ended: the request has to arrive, and clocks differ. */
-const LEEWAY = 30_000;
 
 /**
- * The sign-in of the context's profile; REMO_TOKEN, where it is set, is the sign-in instead.
- * @throws RemoError `invalid_value` for a REMO_TOKEN that can't be one, `api_url_missing`
+ * The sign-in of this run: REMO_TOKEN, else REMO_CLIENT_ID and REMO_CLIENT_SECRET, else what is stored for
+ * the profile.
+ * @throws RemoError `invalid_value` for a REMO_TOKEN that can't be one, `client_id_missing`, `api_url_missing`
  */
 export async function openSession(context: Context): Promise<Session> {
-  const given = context.host.env['REMO_TOKEN']?.trim();
-  return given ? givenSession(given) : new StoredSession(context, await context.credentialStore());
+  const { env } = context.host;
+  const given = env['REMO_TOKEN']?.trim();
+  if (given) return tokenSession(given, 'environment', context);
+  const secret = env['REMO_CLIENT_SECRET'];
+  if (!secret) return new StoredSession(context, await context.credentialStore());
+  const clientId = env['REMO_CLIENT_ID'];
+  if (!clientId) throw new RemoError('client_id_missing', {});
+  const { ClientSession } = await import('./client-session.js');
+  return new ClientSession(context, await context.credentialStore(), { clientId, secret });
 }
 
-function givenSession(token: string): Session {
+/**
+ * A token as it was given, used as it is.
+ * @throws RemoError `invalid_value` for one that can't be a token
+ */
+export function tokenSession(token: string, origin: 'environment' | 'input', context: Context): Session {
   if (!isToken(token)) {
-    const expected = { kind: 'text' as const, max: 8000 };
-    throw new RemoError('invalid_value', { name: 'REMO_TOKEN', value: '***', expected });
+    const name = origin === 'environment' ? 'REMO_TOKEN' : '--with-token';
+    throw new RemoError('invalid_value', { name, value: '***', expected: { kind: 'token' } });
   }
   return {
     token: async () => token,
     renew: async () => {
-      throw new RemoError('unauthenticated', { operation: 'refresh' });
+      const { profile } = context.settings;
+      throw new RemoError('token_refused', { operation: 'refresh', origin, profile });
     },
-    describe: async () => ({ source: 'environment' }),
+    describe: async () => ({ by: 'environment', source: 'environment', place: 'REMO_TOKEN' }),
+    requireScope: async () => {},
   };
 }
 
-class StoredSession implements Session {
-  private current: Credential | undefined;
-  private reading: Promise<Credential> | undefined;
-  private refreshing: Promise<Credential> | undefined;
+/** The sign-in that is stored for the profile. */
+class StoredSession extends KeptSession {
   private readonly profile: string;
 
-  constructor(
-    private readonly context: Context,
-    private readonly store: CredentialStore,
-  ) {
+  constructor(context: Context, store: CredentialStore) {
+    super(context, store, context.settings.profile);
     this.profile = context.settings.profile;
   }
 
-  async token(): Promise<string> {
-    this.current ??= await this.readOnce();
-    if (this.isFresh(this.current)) return this.current.accessToken;
-    return (await this.refreshOnce(this.current)).accessToken;
-  }
-
-  async renew(rejected: string): Promise<string> {
-    const known = this.current ?? (await this.readOnce());
-    if (known.accessToken !== rejected) return this.token();
-    return (await this.refreshOnce(known)).accessToken;
-  }
-
   async describe(): Promise<Description> {
-    const { kind } = this.store;
-    const credential = await this.read();
-    return { source: kind, place: this.store.place(this.profile), credential };
+    const credential = await this.readAny();
+    const by = credential.issuer === undefined ? 'token' : 'person';
+    return { by, source: this.store.kind, place: this.store.place(this.profile), credential };
   }
 
-  private isFresh({ expiresAt }: Credential): boolean {
-    return expiresAt === undefined || expiresAt - LEEWAY > this.context.clock.now();
-  }
-
-  private async read(): Promise<Credential> {
-    const { profile } = this;
-    const credential = await this.store.read(profile);
-    if (!credential) throw new RemoError('not_signed_in', { profile });
+  private async readAny(): Promise<Credential> {
+    const credential = await this.store.read(this.profile);
+    if (!credential) throw new RemoError('not_signed_in', { profile: this.profile });
     return credential;
   }
 
   /** The stored credential, if it is for the backend of this run. */
-  private async readOwn(): Promise<Credential> {
-    const credential = await this.read();
+  protected async read(): Promise<Credential> {
+    const credential = await this.readAny();
     const wanted = this.context.apiUrl;
     if (new URL(credential.apiUrl).origin !== wanted.origin) {
       const { profile } = this;
@@ -103,63 +109,28 @@ class StoredSession implements Session {
     return credential;
   }
 
-  private readOnce(): Promise<Credential> {
-    this.reading ??= this.readOwn().finally(() => {
-      this.reading = undefined;
-    });
-    return this.reading;
-  }
-
-  /** One refresh at a time in this process, however many requests need it. */
-  private refreshOnce(useless: Credential): Promise<Credential> {
-    this.refreshing ??= this.refresh(useless)
-      .then(credential => {
-        this.current = credential;
-        return credential;
-      })
-      .finally(() => {
-        this.refreshing = undefined;
-      });
-    return this.refreshing;
-  }
-
-  /**
-   * One refresh at a time among all processes: locks, reads again, refreshes only if nobody else has,
-   * stores. A process that is killed between the server's answer and the end of the store loses the new
-   * tokens; if the server rotates refresh tokens, the person then has to sign in again.
-   */
-  private async refresh(useless: Credential): Promise<Credential> {
-    const { withLock } = await import('./lock.js');
-    const { refreshCredential } = await import('./refresh.js');
-    return withLock(lockOptions(this.context), async () => {
-      const stored = await this.readOwn();
-      if (stored.accessToken !== useless.accessToken && this.isFresh(stored)) return stored;
-      const { refreshToken } = stored;
-      if (refreshToken === undefined) throw this.ended(stored);
-      const refreshed = await refreshCredential(this.context, { ...stored, refreshToken });
-      if (refreshed === 'invalid_grant') return this.rotatedElsewhere(stored);
-      await this.store.write(this.profile, refreshed);
-      return refreshed;
-    });
+  protected async replace(stored: Credential): Promise<Credential> {
+    const { isRenewable, refreshCredential } = await import('./refresh.js');
+    if (!isRenewable(stored)) throw this.ended(stored);
+    const refreshed = await refreshCredential(this.context, stored);
+    if (refreshed === 'invalid_grant') return this.rotatedElsewhere(stored);
+    await this.keep(refreshed);
+    return refreshed;
   }
 
   /** A process that does not know the lock may have used the refresh token first. */
   private async rotatedElsewhere(refused: Credential): Promise<Credential> {
-    const stored = await this.readOwn();
-    if (stored.accessToken === refused.accessToken || !this.isFresh(stored)) throw this.ended(refused, true);
+    const stored = await this.read();
+    if (stored.accessToken === refused.accessToken || !this.isFresh(stored)) {
+      throw new RemoError('session_ended', { profile: this.profile });
+    }
     return stored;
   }
 
-  private ended(credential: Credential, refused = !this.isFresh(credential)): RemoError {
-    return refused
-      ? new RemoError('session_ended', { profile: this.profile })
-      : new RemoError('unauthenticated', { operation: 'refresh' });
+  private ended(credential: Credential): RemoError {
+    const { profile } = this;
+    if (!this.isFresh(credential)) return new RemoError('session_ended', { profile });
+    if (credential.issuer !== undefined) return new RemoError('unauthenticated', { operation: 'refresh' });
+    return new RemoError('token_refused', { operation: 'refresh', origin: 'stored', profile });
   }
-}
-
-/** The lock that every change of the context's credential is made under. */
-export function lockOptions(context: Context) {
-  const { clock, signal, directories, settings, replacements } = context;
-  const random = replacements.random ?? Math.random;
-  return { directory: directories.state, profile: settings.profile, clock, signal, random };
 }

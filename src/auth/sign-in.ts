@@ -8,7 +8,6 @@ import {
   type DeviceFlow,
   finishCodeFlow,
   finishDeviceFlow,
-  SCOPES,
   type Tokens,
 } from './oidc.js';
 
@@ -16,6 +15,8 @@ import {
 const PATIENCE = 600_000;
 
 interface Waiting {
+  /** The scopes to ask for. */
+  scope: string;
   clock: Clock;
   signal: AbortSignal;
   /** Keeps the tokens; until it has, nobody is told that they are signed in. */
@@ -41,7 +42,7 @@ export async function signInByBrowser(config: Configuration, guide: BrowserGuide
   const callback = await openCallback({ lang: guide.lang, stray: guide.pages.stray, onStray: guide.onStray });
   try {
     const { redirectUri } = callback;
-    const flow = await beginCodeFlow(config, { redirectUri, scope: SCOPES, lang: guide.lang });
+    const flow = await beginCodeFlow(config, { redirectUri, scope: guide.scope, lang: guide.lang });
     const arrival = await firstOf(callback.arrival(flow.state), guide.open(flow.url.href), guide);
     if (!arrival) return false;
     try {
@@ -82,7 +83,7 @@ export interface DeviceGuide extends Waiting {
  * @throws RemoError as `beginDeviceFlow`, `finishDeviceFlow` and `keep`
  */
 export async function signInByDevice(config: Configuration, guide: DeviceGuide): Promise<void> {
-  const flow = await beginDeviceFlow(config, SCOPES);
+  const flow = await beginDeviceFlow(config, guide.scope);
   guide.show(flow);
   await guide.keep(await finishDeviceFlow(config, flow, guide));
 }

@@ -1,29 +1,51 @@
 import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
-import type { Credential } from './credential-store/store.js';
+import { type Credential, type CredentialStore, clientEntry } from './credential-store/store.js';
 import { openServer } from './discovery.js';
+import { lockOptions } from './kept-session.js';
 import { withLock } from './lock.js';
 import { revoke } from './oidc.js';
 import { contextFetch } from './refresh.js';
-import { lockOptions } from './session.js';
-
-/** How a sign-out ended; where the server does not know of it, why. */
-export type SignOut =
-  | { state: 'not_signed_in' | 'revoked' }
-  | { state: 'deleted'; reason: 'not_offered' | RemoError };
 
 /**
- * Revokes both tokens at the server, then deletes the credential, even if the server can't be reached.
+ * How the sign-out of an entry ended; where the server does not know of it, why. `by_hand`: the token is not
+ * ours to end. `secret_missing`: only the client itself may have its token ended (RFC 7009, section 2.1).
+ */
+export type SignOut =
+  | { state: 'not_signed_in' | 'revoked' }
+  | { state: 'deleted'; reason: 'not_offered' | 'by_hand' | 'secret_missing' | RemoError };
+
+/** A profile's two sign-ins: that of a person, and that of REMO_CLIENT_ID. */
+export interface ProfileSignOut {
+  person: SignOut;
+  client: SignOut;
+}
+
+/**
+ * Revokes a profile's tokens at the server, then deletes them, even if the server can't be reached.
  * @throws RemoError `keychain_unavailable`, `credential_unwritable`, `interrupted`
  */
-export async function signOut(context: Context): Promise<SignOut> {
-  const store = await context.credentialStore();
-  const { profile } = context.settings;
-  return withLock(lockOptions(context), async () => {
-    const credential = await store.read(profile).catch(unlessBroken);
+export async function signOut(
+  context: Context,
+  store: CredentialStore,
+  profile: string,
+): Promise<ProfileSignOut> {
+  return {
+    person: await endEntry(context, store, profile),
+    client: await endEntry(context, store, clientEntry(profile)),
+  };
+}
+
+function endEntry(context: Context, store: CredentialStore, entry: string): Promise<SignOut> {
+  return withLock(lockOptions(context, entry), async () => {
+    const credential = await store.read(entry).catch(unlessBroken);
+    const reason =
+      credential === undefined || credential instanceof RemoError
+        ? credential
+        : await tryToRevoke(context, credential, entry);
+    // Even where nothing is to be read there may be leftovers of a killed process.
+    await store.remove(entry);
     if (!credential) return { state: 'not_signed_in' };
-    const reason = credential instanceof RemoError ? credential : await tryToRevoke(context, credential);
-    await store.remove(profile);
     return reason ? { state: 'deleted', reason } : { state: 'revoked' };
   });
 }
@@ -33,13 +55,19 @@ function unlessBroken(error: unknown): RemoError {
   throw error;
 }
 
+type Reason = Extract<SignOut, { state: 'deleted' }>['reason'];
+
 async function tryToRevoke(
   context: Context,
   credential: Credential,
-): Promise<'not_offered' | RemoError | undefined> {
+  entry: string,
+): Promise<Reason | undefined> {
   const { issuer, clientId, refreshToken, accessToken } = credential;
+  if (issuer === undefined || clientId === undefined) return 'by_hand';
+  const secret = entry.includes('@') ? secretOf(clientId, context) : undefined;
+  if (entry.includes('@') && secret === undefined) return 'secret_missing';
   try {
-    const server = await openServer(new URL(issuer), clientId, await contextFetch(context));
+    const server = await openServer(new URL(issuer), clientId, await contextFetch(context), secret);
     if (refreshToken !== undefined && !(await revoke(server, refreshToken, 'refresh_token')))
       return 'not_offered';
     return (await revoke(server, accessToken, 'access_token')) ? undefined : 'not_offered';
@@ -47,4 +75,8 @@ async function tryToRevoke(
     if (error instanceof RemoError && !error.is('interrupted')) return error;
     throw error;
   }
+}
+
+function secretOf(clientId: string, { host: { env } }: Context): string | undefined {
+  return env['REMO_CLIENT_ID'] === clientId ? env['REMO_CLIENT_SECRET'] || undefined : undefined;
 }

@@ -125,6 +125,22 @@ export async function ask(
 }
 
 /**
+ * Asks for a secret, on stderr; nothing of what is typed is shown.
+ * @param flag what would have answered it, for the error
+ * @throws RemoError `answer_needed` where nobody can be asked; `declined` at Ctrl-D; `interrupted` at Ctrl-C
+ */
+export async function askSecret(context: Context, question: string, flag: string): Promise<string> {
+  requireConversation(context, flag);
+  const { default: password } = await import('@inquirer/password');
+  const style = await styleOf(context, 'stderr');
+  const answer = await converse(context, channel =>
+    password({ message: inline(question), mask: false, theme: theme(style) }, channel),
+  );
+  if (answer === left) throw new RemoError('declined', {});
+  return answer;
+}
+
+/**
  * Asks at the end of a page where to go, by a single key; the question is gone afterwards.
  * @throws RemoError `answer_needed` where nobody can be asked; `interrupted` at Ctrl-C
  */

@@ -2,12 +2,14 @@ import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { fileStore } from '../../src/auth/credential-store/file.js';
-import { type Keytar, keychainStore, SERVICE } from '../../src/auth/credential-store/keychain.js';
+import { keychainStore, SERVICE } from '../../src/auth/credential-store/keychain.js';
 import { memoryStore } from '../../src/auth/credential-store/memory.js';
+import type { Keytar } from '../../src/auth/credential-store/parts.js';
 import type { Credential } from '../../src/auth/credential-store/store.js';
 import { systemClock } from '../../src/clock.js';
 import { RemoError } from '../../src/errors.js';
 import { fakeClock } from '../support/clock.js';
+import { fakeKeytar } from '../support/keytar.js';
 import { temporaryFolder } from './signed-in.js';
 
 const credential: Credential = {
@@ -20,15 +22,6 @@ const credential: Credential = {
   expiresAt: 1_800_000_000_000,
 };
 
-/** keytar on a map. */
-function fakeKeytar(entries = new Map<string, string>()): Keytar {
-  return {
-    getPassword: async (service, account) => entries.get(`${service} ${account}`) ?? null,
-    setPassword: async (service, account, password) => void entries.set(`${service} ${account}`, password),
-    deletePassword: async (service, account) => entries.delete(`${service} ${account}`),
-  };
-}
-
 function keychain(
   keytar: Partial<Keytar>,
   options: { signal?: AbortSignal; platform?: NodeJS.Platform } = {},
@@ -36,7 +29,15 @@ function keychain(
   const { signal = new AbortController().signal, platform = 'linux' } = options;
   const [onSlow, onAbandoned] = [vi.fn(), vi.fn()];
   const load = async () => ({ ...fakeKeytar(), ...keytar });
-  const store = keychainStore({ clock: systemClock, signal, platform, onSlow, onAbandoned, load });
+  const store = keychainStore({
+    clock: systemClock,
+    signal,
+    platform,
+    arch: 'x64',
+    onSlow,
+    onAbandoned,
+    load,
+  });
   return { onSlow, onAbandoned, store };
 }
 
@@ -146,9 +147,9 @@ const reject = (message: string) => async () => {
 };
 
 test.each([
-  ['Cannot autolaunch D-Bus without X11 $DISPLAY', 'no_service'],
-  ['Could not connect: No such file or directory', 'no_service'],
-  ['The given address is empty', 'no_service'],
+  ['Cannot autolaunch D-Bus without X11 $DISPLAY', 'no_bus'],
+  ['Could not connect: No such file or directory', 'no_bus'],
+  ['The given address is empty', 'no_bus'],
   ['The name org.freedesktop.secrets was not provided by any .service files', 'no_service'],
   ['Cannot create an item in a locked collection', 'locked'],
   ['Object does not exist at path “/org/freedesktop/secrets/collection/login”', 'locked'],
@@ -174,7 +175,7 @@ test('keytar can not be loaded', async () => {
     onAbandoned: () => {},
   };
   const load = reject('Failed to load keytar native addon') as () => Promise<never>;
-  const store = keychainStore({ ...options, platform: 'linux', load });
+  const store = keychainStore({ ...options, platform: 'linux', arch: 'x64', load });
   await expect(store.read('default')).rejects.toMatchObject({ params: { trouble: 'module' } });
 });
 
@@ -191,7 +192,7 @@ test('a keychain that never answers: told after 2 s, given up after 60 s', async
   const load = async () => ({ ...fakeKeytar(), getPassword: () => new Promise<never>(() => {}) });
   const { signal } = new AbortController();
   const onAbandoned = vi.fn();
-  const store = keychainStore({ clock, signal, platform: 'linux', onSlow, onAbandoned, load });
+  const store = keychainStore({ clock, signal, platform: 'linux', arch: 'x64', onSlow, onAbandoned, load });
   await expect(store.read('default')).rejects.toMatchObject({ params: { trouble: 'timeout' } });
   expect(onAbandoned).toHaveBeenCalledOnce();
   expect(onSlow).toHaveBeenCalledOnce();

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { openServer } from '../../src/auth/discovery.js';
 import { authFetch } from '../../src/auth/http.js';
-import { beginDeviceFlow, finishDeviceFlow, SCOPES } from '../../src/auth/oidc.js';
+import { beginDeviceFlow, finishDeviceFlow } from '../../src/auth/oidc.js';
 import { systemClock } from '../../src/clock.js';
 import type { Sandbox, SandboxSettings } from '../../src/sandbox/server.js';
 import { Browser } from '../sandbox/browser.js';
 import { fakeClock } from '../support/clock.js';
 import { sandboxForTest } from '../support/sandbox.js';
+
+const scopes = 'openid offline_access remo.read remo.reboot';
 
 async function begun(settings: SandboxSettings = {}) {
   const sandbox = await sandboxForTest({ pollSeconds: 1, ...settings });
@@ -19,7 +21,7 @@ async function begun(settings: SandboxSettings = {}) {
     clock: systemClock,
   });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
-  const flow = await beginDeviceFlow(server, SCOPES);
+  const flow = await beginDeviceFlow(server, scopes);
   const clock = fakeClock();
   return { sandbox, server, flow, clock, finish: () => finishDeviceFlow(server, flow, { clock, signal }) };
 }
@@ -65,7 +67,7 @@ test('without an interval it polls every five seconds', async () => {
     clock: systemClock,
   });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
-  expect((await beginDeviceFlow(server, SCOPES)).interval).toBe(5);
+  expect((await beginDeviceFlow(server, scopes)).interval).toBe(5);
 });
 
 test('a network failure halves the pace and does not end it', async () => {
@@ -120,7 +122,7 @@ test('an address to open that is not https is refused', async () => {
     clock: systemClock,
   });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
-  await expect(beginDeviceFlow(server, SCOPES)).rejects.toMatchObject({
+  await expect(beginDeviceFlow(server, scopes)).rejects.toMatchObject({
     code: 'discovery',
     params: { trouble: 'insecure' },
   });

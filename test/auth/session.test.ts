@@ -219,8 +219,15 @@ test('REMO_TOKEN is used instead, and never stored', async () => {
   const credential = await credentialFrom(sandbox);
   const { session, store } = await signedIn(sandbox, { credential, env: { REMO_TOKEN: ' given\n' } });
   expect(await session.token()).toBe('given');
-  expect(await session.describe()).toEqual({ source: 'environment' });
-  await expect(session.renew('given')).rejects.toMatchObject({ code: 'unauthenticated' });
+  expect(await session.describe()).toEqual({
+    by: 'environment',
+    source: 'environment',
+    place: 'REMO_TOKEN',
+  });
+  await expect(session.renew('given')).rejects.toMatchObject({
+    code: 'token_refused',
+    params: { origin: 'environment' },
+  });
   expect(await store.read('default')).toEqual(credential);
 });
 

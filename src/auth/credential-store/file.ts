@@ -1,7 +1,7 @@
-import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RemoError } from '../../errors.js';
-import { writeFileAtomically } from '../../files.js';
+import { removeLeftovers, writeFileAtomically } from '../../files.js';
 import { type CredentialStore, deserialise, serialise } from './store.js';
 
 export interface FileStoreOptions {
@@ -17,7 +17,7 @@ export interface FileStoreOptions {
 /** Keeps each credential in a file that only its owner may read, for whoever chose that by name. */
 export function fileStore({ directory, platform, onWrite, onExposed }: FileStoreOptions): CredentialStore {
   const folder = path.join(directory, 'credentials');
-  const place = (profile: string) => path.join(folder, `${profile}.json`);
+  const place = (entry: string) => path.join(folder, `${entry}.json`);
   const unwritable = (where: string) => (error: unknown) => {
     throw new RemoError('credential_unwritable', { place: where, detail: (error as Error).message });
   };
@@ -38,34 +38,47 @@ export function fileStore({ directory, platform, onWrite, onExposed }: FileStore
         .then(() => rm(probe))
         .catch(unwritable(folder));
     },
-    async read(profile) {
-      const file = place(profile);
+    async read(entry) {
+      const file = place(entry);
       try {
         const { mode } = await stat(file);
         if (platform !== 'win32' && (mode & 0o077) !== 0) {
           await chmod(file, 0o600);
           onExposed(file);
         }
-        return deserialise(await readFile(file, 'utf8'), profile, file);
+        return deserialise(await readFile(file, 'utf8'), entry, file);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         if (error instanceof RemoError) throw error;
-        throw new RemoError('credential_broken', { profile, place: file }, { cause: error });
+        throw new RemoError('credential_broken', { profile: entry, place: file }, { cause: error });
       }
     },
-    async write(profile, credential) {
-      const file = place(profile);
+    async write(entry, credential) {
+      const file = place(entry);
       await prepareFolder()
         .then(() => writeFileAtomically(file, serialise(credential)))
         .catch(unwritable(file));
       onWrite(file);
     },
-    async remove(profile) {
-      const file = place(profile);
-      return rm(file).then(
-        () => true,
-        error => ((error as NodeJS.ErrnoException).code === 'ENOENT' ? false : unwritable(file)(error)),
-      );
+    async remove(entry) {
+      const file = place(entry);
+      const names = await namesIn(folder);
+      if (names.length === 0) return false;
+      // What a killed writer left beside it has tokens in it too.
+      await removeLeftovers(file)
+        .then(() => rm(file, { force: true }))
+        .catch(unwritable(file));
+      // The folder goes with the last of them.
+      await rmdir(folder).catch(() => {});
+      return names.includes(path.basename(file));
     },
+    list: async () => (await namesIn(folder)).flatMap(name => /^([^.].*)\.json$/.exec(name)?.[1] ?? []),
   };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(error => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new RemoError('credential_unwritable', { place: folder, detail: (error as Error).message });
+  });
 }

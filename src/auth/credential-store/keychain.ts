@@ -1,52 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.js';
 import { type KeychainTrouble, RemoError } from '../../errors.js';
+import { loadKeytar } from './load-keytar.js';
+import { dividedEntries, type Keytar, WINDOWS_LIMIT } from './parts.js';
 import { type CredentialStore, deserialise, serialise } from './store.js';
-
-/** What is used of keytar. */
-export interface Keytar {
-  getPassword(service: string, account: string): Promise<string | null>;
-  setPassword(service: string, account: string, password: string): Promise<void>;
-  deletePassword(service: string, account: string): Promise<boolean>;
-}
 
 export interface KeychainOptions {
   clock: Clock;
   signal: AbortSignal;
   platform: NodeJS.Platform;
+  arch: string;
+  /** How long the keychain may take, milliseconds: a minute unless told, ample for typing a password. */
+  patience?: number;
   /** Told when the keychain takes so long that a person should know what is waited for. */
   onSlow: () => void;
-  /** Told when nobody waits for the keychain any more, though keytar still does. */
-  onAbandoned: () => void;
+  /** Told when nobody waits for the keychain any more, though a thread of keytar's still does. */
+  onAbandoned: (thread: Promise<unknown>) => void;
   /** Loads keytar; replaced by tests. */
   load?: () => Promise<Keytar>;
 }
 
 export const SERVICE = 'remo-cli';
 
-/** Milliseconds until a person is told, and until it is given up: ample for typing a password. */
+/** Milliseconds until a person is told. */
 const SLOW = 2000;
 const PATIENCE = 60_000;
 
 /**
  * Keeps credentials in the keychain of the system: Secret Service on Linux, Keychain on macOS, Credential
- * Manager on Windows. The account is the profile's name.
+ * Manager on Windows. The account is the entry's name.
  *
  * keytar blocks a thread for as long as the system shows its dialog, and Node waits for that thread when it
- * exits: whoever stops waiting says so by `onAbandoned`, and main.ts ends the process by a signal.
+ * exits: whoever stops waiting says so by `onAbandoned`, and main.ts sees to it that the process ends. A
+ * helper process in between could just be killed, but costs each command another start of Node (50 to 70 ms).
  */
 export function keychainStore(options: KeychainOptions): CredentialStore {
-  const load = options.load ?? loadKeytar;
+  const { platform, arch } = options;
+  const load = options.load ?? (() => loadKeytar(platform, arch));
+  const limit = platform === 'win32' ? WINDOWS_LIMIT : Number.POSITIVE_INFINITY;
   let loaded: Promise<Keytar> | undefined;
-  const place = (profile: string) => `${SERVICE}/${profile}`;
+  const place = (entry: string) => `${SERVICE}/${entry}`;
 
   async function call<T>(work: (keytar: Keytar) => Promise<T>, signal = options.signal): Promise<T> {
     loaded ??= load();
     const keytar = await loaded.catch(error => {
-      throw unavailable('module', error);
+      throw unavailable(/libsecret/.test(error.message) ? 'library' : 'module', error, platform);
     });
     return patiently(work(keytar), { ...options, signal });
   }
+  const entries = (keytar: Keytar) => dividedEntries(keytar, SERVICE, limit);
 
   async function prove(): Promise<void> {
     // No profile can have this name, and no other process the same one.
@@ -55,66 +57,65 @@ export function keychainStore(options: KeychainOptions): CredentialStore {
     const found = await call(keytar => keytar.getPassword(SERVICE, account));
     await call(keytar => keytar.deletePassword(SERVICE, account));
     if (found !== 'probe')
-      throw new RemoError('keychain_unavailable', { trouble: 'other', detail: 'read-back failed' });
+      throw new RemoError('keychain_unavailable', { trouble: 'other', detail: 'read-back failed', platform });
   }
 
   return {
     kind: 'keychain',
     place,
     prove,
-    async read(profile) {
-      const text = await call(keytar => keytar.getPassword(SERVICE, profile));
-      if (text !== null) return deserialise(text, profile, place(profile));
+    async read(entry) {
+      const text = await call(keytar => entries(keytar).get(entry));
+      if (text !== null) return deserialise(text, entry, place(entry));
       // A locked Secret Service answers as an empty one does (libsecret 0.20, gnome-keyring 42); only a
       // write tells the two apart.
-      if (options.platform === 'linux') await prove();
+      if (platform === 'linux') await prove();
       return undefined;
     },
-    write: (profile, credential) =>
+    write: (entry, credential) =>
       // Not to be interrupted: the server may have exchanged the old tokens for these already.
-      call(
-        keytar => keytar.setPassword(SERVICE, profile, serialise(credential)),
-        new AbortController().signal,
-      ),
-    remove: profile => call(keytar => keytar.deletePassword(SERVICE, profile)),
+      call(keytar => entries(keytar).set(entry, serialise(credential)), new AbortController().signal),
+    remove: entry => call(keytar => entries(keytar).delete(entry)),
+    async list() {
+      // keytar crashes on entries that stay locked (7.10, keytar_posix.cc: it copies a text that is not there).
+      if (platform === 'linux') await prove();
+      return call(keytar => entries(keytar).names());
+    },
   };
 }
 
-async function loadKeytar(): Promise<Keytar> {
-  return (await import('keytar')).default;
-}
-
-async function patiently<T>(
-  work: Promise<T>,
-  { clock, signal, onSlow, onAbandoned }: KeychainOptions,
-): Promise<T> {
+async function patiently<T>(work: Promise<T>, options: KeychainOptions): Promise<T> {
+  const { clock, signal, platform, patience = PATIENCE, onSlow, onAbandoned } = options;
   let settled = false;
   const done = new AbortController();
   const either = AbortSignal.any([signal, done.signal]);
-  const patience = async (): Promise<never> => {
-    await clock.sleep(SLOW, either);
-    onSlow();
-    await clock.sleep(PATIENCE - SLOW, either);
-    throw new RemoError('keychain_unavailable', { trouble: 'timeout', detail: '' });
+  const wait = async (): Promise<never> => {
+    const quiet = Math.min(SLOW, patience);
+    await clock.sleep(quiet, either);
+    if (patience > quiet) {
+      onSlow();
+      await clock.sleep(patience - quiet, either);
+    }
+    throw new RemoError('keychain_unavailable', { trouble: 'timeout', detail: '', platform });
   };
   const answered = work
     .catch(error => {
-      throw unavailable(troubleIn((error as Error).message), error);
+      throw unavailable(troubleIn((error as Error).message), error, platform);
     })
     .finally(() => {
       settled = true;
     });
   try {
-    return await Promise.race([answered, patience()]);
+    return await Promise.race([answered, wait()]);
   } finally {
     done.abort();
-    if (!settled) onAbandoned();
+    if (!settled) onAbandoned(answered);
   }
 }
 
-function unavailable(trouble: KeychainTrouble, cause: unknown): RemoError {
+function unavailable(trouble: KeychainTrouble, cause: unknown, platform: NodeJS.Platform): RemoError {
   const detail = cause instanceof Error ? cause.message : '';
-  return new RemoError('keychain_unavailable', { trouble, detail }, { cause });
+  return new RemoError('keychain_unavailable', { trouble, detail, platform }, { cause });
 }
 
 // keytar hands on nothing but the sentence of libsecret, GDBus or Security.framework, which are not
@@ -122,10 +123,8 @@ function unavailable(trouble: KeychainTrouble, cause: unknown): RemoError {
 const sentences: readonly [RegExp, KeychainTrouble][] = [
   [/dismissed|cancell?ed/i, 'dismissed'],
   [/locked collection|collection\/login|interaction is not allowed|passphrase you entered/i, 'locked'],
-  [
-    /autolaunch D-Bus|Could not connect|not provided by any \.service|given address|ServiceUnknown|dbus-launch/i,
-    'no_service',
-  ],
+  [/autolaunch D-Bus|Could not connect|given address|dbus-launch/i, 'no_bus'],
+  [/not provided by any \.service|ServiceUnknown/i, 'no_service'],
   [/Timeout was reached|NoReply/i, 'timeout'],
 ];
 

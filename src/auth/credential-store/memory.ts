@@ -7,13 +7,14 @@ export function memoryStore(): CredentialStore {
     kind: 'memory',
     place: () => 'memory',
     prove: async () => {},
-    read: async profile => {
-      const text = entries.get(profile);
-      return text === undefined ? undefined : deserialise(text, profile, 'memory');
+    read: async entry => {
+      const text = entries.get(entry);
+      return text === undefined ? undefined : deserialise(text, entry, 'memory');
     },
-    write: async (profile, credential: Credential) => {
-      entries.set(profile, serialise(credential));
+    write: async (entry, credential: Credential) => {
+      entries.set(entry, serialise(credential));
     },
-    remove: async profile => entries.delete(profile),
+    remove: async entry => entries.delete(entry),
+    list: async () => [...entries.keys()],
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
+import { parseDuration } from '../../values.js';
 import { isToken } from '../token.js';
 
 const time = z.number().check(z.gte(0));
@@ -9,8 +10,8 @@ const address = z.string().check(z.refine(text => URL.canParse(text)));
 
 const credentialSchema = z.object({
   apiUrl: address,
-  issuer: address,
-  clientId: z.string().check(z.minLength(1)),
+  issuer: z.optional(address),
+  clientId: z.optional(z.string().check(z.minLength(1))),
   accessToken: token,
   refreshToken: z.optional(token),
   scope: z.optional(z.string()),
@@ -21,8 +22,9 @@ const credentialSchema = z.object({
 export interface Credential {
   /** The API it was issued for; it is sent to that origin only. */
   apiUrl: string;
-  issuer: string;
-  clientId: string;
+  /** Who issued it, and to which client; both absent for a token that was given by hand. */
+  issuer?: string;
+  clientId?: string;
   accessToken: string;
   refreshToken?: string;
   scope?: string;
@@ -30,34 +32,55 @@ export interface Credential {
   expiresAt?: number;
 }
 
-/** Keeps one credential a profile. */
+/**
+ * The entry for the token that REMO_CLIENT_ID got in a profile, beside that of the person who signed in. No
+ * profile's name has an `@`, and every file system takes one.
+ */
+export function clientEntry(profile: string): string {
+  return `${profile}@client`;
+}
+
+/** Keeps credentials by entry: a profile's name, or its `clientEntry`. */
 export interface CredentialStore {
   readonly kind: 'keychain' | 'file' | 'memory';
   /** The credential's place in words a person can look it up by (a path; service and account). */
-  place(profile: string): string;
+  place(entry: string): string;
   /** Makes sure that a write will work, before anybody signs in for nothing. @throws as `write` */
   prove(): Promise<void>;
   /** @throws RemoError `credential_broken`, `keychain_unavailable` */
-  read(profile: string): Promise<Credential | undefined>;
+  read(entry: string): Promise<Credential | undefined>;
   /** @throws RemoError `credential_unwritable`, `keychain_unavailable` */
-  write(profile: string, credential: Credential): Promise<void>;
+  write(entry: string, credential: Credential): Promise<void>;
   /** @returns whether there was one. @throws RemoError `keychain_unavailable`, `credential_unwritable` */
-  remove(profile: string): Promise<boolean>;
+  remove(entry: string): Promise<boolean>;
+  /** The entries there are. @throws RemoError `keychain_unavailable` */
+  list(): Promise<string[]>;
 }
 
-/** The store that the settings name, telling what a person should know of it on stderr. */
-export async function openStore(context: Context): Promise<CredentialStore> {
+/** The store that the settings name. */
+export function openStore(context: Context): Promise<CredentialStore> {
+  return openStoreOf(context.settings.credentialStore, context);
+}
+
+/**
+ * One of the stores, telling what a person should know of it on stderr.
+ * @throws RemoError `invalid_value` for a REMO_KEYCHAIN_TIMEOUT that is no length of time
+ */
+export async function openStoreOf(kind: CredentialStore['kind'], context: Context): Promise<CredentialStore> {
   const { io, messages, clock, signal, directories, host } = context;
-  switch (context.settings.credentialStore) {
+  switch (kind) {
     case 'keychain': {
+      const patience = host.env[PATIENCE];
       const { keychainStore } = await import('./keychain.js');
       return keychainStore({
         clock,
         signal,
         platform: host.platform,
+        arch: host.arch,
+        ...(patience ? { patience: parseDuration(patience, PATIENCE) } : {}),
         onSlow: () => io.err(messages.auth.keychainSlow),
-        onAbandoned: () => {
-          context.leavesThreadBehind = true;
+        onAbandoned: thread => {
+          context.abandonedThread = thread;
         },
       });
     }
@@ -75,6 +98,9 @@ export async function openStore(context: Context): Promise<CredentialStore> {
   }
 }
 
+/** How long the keychain may take. */
+const PATIENCE = 'REMO_KEYCHAIN_TIMEOUT';
+
 /** The text a store keeps. */
 export function serialise(credential: Credential): string {
   return JSON.stringify(credential);
@@ -84,7 +110,8 @@ export function serialise(credential: Credential): string {
  * Reads back the text of a store, which anybody may have changed.
  * @throws RemoError `credential_broken`
  */
-export function deserialise(text: string, profile: string, place: string): Credential {
+export function deserialise(text: string, entry: string, place: string): Credential {
+  const [profile = entry] = entry.split('@');
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,28 +1,59 @@
-import { signOut } from '../../auth/sign-out.js';
+import type { ProfileSignOut, SignOut } from '../../auth/sign-out.js';
 import type { Context } from '../../context.js';
 import { errorText } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
 
-/** `remo logout`: revokes the tokens at the server, deletes them here, and says which of the two happened. */
-export async function logout(_options: Record<string, never>, context: Context): Promise<void> {
+/**
+ * `remo logout`: revokes the tokens at the server, deletes them here, and says which of the two happened; with
+ * `--all` for every profile.
+ */
+export async function logout({ all }: { all?: boolean }, context: Context): Promise<void> {
   const { io, host, messages, settings } = context;
   const { auth } = messages;
-  const result = await signOut(context);
-  switch (result.state) {
-    case 'not_signed_in':
-      io.err(auth.notSignedIn(settings.profile));
-      break;
-    case 'revoked':
-      io.err(auth.signedOut);
-      break;
-    case 'deleted': {
-      const { reason } = result;
-      io.err(
-        auth.deletedOnly(
-          reason === 'not_offered' ? auth.notOffered : inline(errorText(reason, context).what),
-        ),
-      );
-    }
+  if (all) await everywhere(context);
+  else {
+    const { signOut } = await import('../../auth/sign-out.js');
+    const result = await signOut(context, await context.credentialStore(), settings.profile);
+    const lines = report(result, context);
+    io.err(lines.length > 0 ? lines.join('\n') : auth.notSignedIn(settings.profile));
   }
   if (host.env['REMO_TOKEN']) io.err(auth.tokenWins);
+  else if (host.env['REMO_CLIENT_SECRET']) io.err(auth.clientWins);
+}
+
+async function everywhere(context: Context): Promise<void> {
+  const { io, messages } = context;
+  const { auth } = messages;
+  const { signOutEverywhere } = await import('../../auth/sign-out-all.js');
+  let count = 0;
+  const trouble = await signOutEverywhere(context, ({ profile, ...result }) => {
+    for (const line of report(result, context)) {
+      io.err(auth.ofProfile(inline(profile), line));
+      count++;
+    }
+  });
+  if (trouble) throw trouble;
+  if (count === 0) io.err(auth.nobodySignedIn);
+}
+
+/** A line for each of a profile's two sign-ins that was there. */
+function report({ person, client }: ProfileSignOut, context: Context): string[] {
+  const { auth } = context.messages;
+  return [
+    ...line(person, auth.signedOut, auth.deletedOnly, context),
+    ...line(client, auth.clientSignedOut, auth.clientDeletedOnly, context),
+  ];
+}
+
+function line(
+  result: SignOut,
+  revoked: string,
+  deleted: (why: string) => string,
+  context: Context,
+): string[] {
+  const { auth } = context.messages;
+  if (result.state !== 'deleted') return result.state === 'revoked' ? [revoked] : [];
+  const { reason } = result;
+  const reasons = { not_offered: auth.notOffered, by_hand: auth.byHand, secret_missing: auth.secretMissing };
+  return [deleted(typeof reason === 'string' ? reasons[reason] : inline(errorText(reason, context).what))];
 }

@@ -9,9 +9,10 @@ export async function whoami(_options: Record<string, never>, context: Context):
   const account = await (await context.api()).getAccount();
   // After the request, which may have renewed the sign-in.
   const description = await (await context.session()).describe();
-  const credential = 'credential' in description ? description.credential : undefined;
+  const { by, source, place, credential } = description;
   const expiresAt = credential?.expiresAt === undefined ? null : new Date(credential.expiresAt).toISOString();
-  const renews = credential?.refreshToken !== undefined;
+  // A program's token is got anew whenever it is needed.
+  const renews = by === 'client' || credential?.refreshToken !== undefined;
   const view = viewOf(context);
   await writeRecord(context, [
     { name: 'name', label: labels.name, value: account.name },
@@ -19,17 +20,9 @@ export async function whoami(_options: Record<string, never>, context: Context):
     { name: 'partner_code', label: labels.partnerCode, value: account.partner_code },
     { name: 'profile', label: labels.profile, value: context.settings.profile },
     { name: 'api_url', label: labels.backend, value: context.apiUrl.href },
-    {
-      name: 'credential_source',
-      label: labels.source,
-      value: description.source,
-      text: auth.sources[description.source],
-    },
-    {
-      name: 'credential_place',
-      label: labels.place,
-      value: 'place' in description ? description.place : 'REMO_TOKEN',
-    },
+    { name: 'signed_in_by', label: labels.signedInBy, value: by, text: auth.signedInBy[by] },
+    { name: 'credential_source', label: labels.source, value: source, text: auth.sources[source] },
+    { name: 'credential_place', label: labels.place, value: place },
     {
       name: 'scopes',
       label: labels.scopes,

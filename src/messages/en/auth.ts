@@ -39,12 +39,34 @@ export const auth = {
       : `Signed in. Kept in: ${place}`,
   accountUnknown: (why: string) =>
     `The sign-in is stored, but who you are could not be read: ${why}\nTry: remo whoami`,
+  fewerScopes: (missing: string) =>
+    `The server granted less than was asked for; missing: ${missing}. What needs it will be refused.`,
+  noRenewal: (end: string | undefined) =>
+    end === undefined
+      ? 'The server gave no refresh token: when this sign-in ends, you have to sign in again.'
+      : `The server gave no refresh token: this sign-in ends at ${end}, then you have to sign in again.`,
+  askToken: 'Access token (it is not shown):',
+  notKept: (place: string, why: string) =>
+    `Warning: the renewed sign-in could not be stored in ${place} (${why}). This command goes on; sign in again before the next one: remo login`,
+  clientNotKept:
+    'There is no keychain here to keep the access token in, so each command asks for one of its own. To keep it in a file: REMO_CREDENTIAL_STORE=file',
+  clientWins:
+    'REMO_CLIENT_ID and REMO_CLIENT_SECRET are set and are used instead of the stored sign-in. Unset them to use the stored one.',
   tokenWins: 'REMO_TOKEN is set and is used instead of the stored sign-in. Unset it to use the stored one.',
 
   signedOut: 'Signed out: the session was ended at the server, and the credential was deleted here.',
   deletedOnly: (why: string) =>
     `The credential was deleted here, but the session was not ended at the server: ${why}`,
   notOffered: 'The server does not offer that; its tokens end by themselves.',
+  byHand:
+    'It was given by hand (login --with-token) and stays valid until it ends; end it where it was made, if need be.',
+  secretMissing:
+    'REMO_CLIENT_ID and REMO_CLIENT_SECRET, which the server wants for that, are not set. The token ends by itself.',
+  clientSignedOut: 'The token of REMO_CLIENT_ID was revoked at the server and deleted here.',
+  clientDeletedOnly: (why: string) =>
+    `The token of REMO_CLIENT_ID was deleted here, but not revoked at the server: ${why}`,
+  ofProfile: (profile: string, text: string) => `${profile}: ${text}`,
+  nobodySignedIn: 'You are not signed in with any profile. Nothing to do.',
   notSignedIn: (profile: string) => `You are not signed in (profile "${profile}"). Nothing to do.`,
 
   keychainSlow: 'Waiting for the keychain. It may be asking for a password in a window of its own.',
@@ -59,12 +81,19 @@ export const auth = {
     file: 'file (not encrypted)',
     memory: 'memory',
   },
+  signedInBy: {
+    environment: 'REMO_TOKEN',
+    person: 'a person, at the sign-in server',
+    token: 'a token given by hand (login --with-token)',
+    client: 'REMO_CLIENT_ID and REMO_CLIENT_SECRET',
+  },
   labels: {
     name: 'Name',
     email: 'E-mail address',
     partnerCode: 'Partner code',
     profile: 'Profile',
     backend: 'Backend',
+    signedInBy: 'Signed in by',
     source: 'Credential',
     place: 'Kept in',
     scopes: 'Scopes',

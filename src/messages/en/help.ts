@@ -28,13 +28,24 @@ export const help = {
     timeout: 'the longest one request may take, e.g. 30s (REMO_TIMEOUT)',
   },
   login: {
-    summary: 'sign in through the browser, or with a code on another device',
+    summary: 'sign in through the browser, with a code on another device, or with a token',
     device: 'sign in with a code, entered on any device with a browser',
+    withToken: 'read an access token from stdin (asked for, on a terminal) and keep it',
     credentialStore: 'where to keep the credential: keychain, or file (mode 0600) (REMO_CREDENTIAL_STORE)',
     clientId: 'OAuth client id, if the backend gave you one (REMO_CLIENT_ID)',
-    examples: ['remo login --api-url https://HOST/partner/v1', 'remo login --device'],
+    scopes: 'permissions to ask for (REMO_SCOPES)',
+    examples: [
+      'remo login --api-url https://HOST/partner/v1',
+      'remo login --device',
+      'remo login --with-token < token.txt',
+      'remo login --scopes "openid offline_access remo.read"',
+    ],
   },
-  logout: { summary: 'end the session at the server and delete the credential' },
+  logout: {
+    summary: 'end the session at the server and delete the credential',
+    all: 'sign out of all profiles',
+    examples: ['remo logout', 'remo logout --all'],
+  },
   whoami: { summary: 'show your name, e-mail address, partner code and session' },
   customers: { summary: 'find customers who registered your agency' },
   customersList: {
@@ -110,6 +121,20 @@ export const help = {
     summary: 'choose the profile to use from now on (--profile and REMO_PROFILE win)',
     name: 'name of a profile, as "remo config profiles" shows it',
     examples: ['remo config use lab'],
+  },
+  batches: {
+    summary: 'what was rebooted from this computer, with what outcome; go on with a run that stopped',
+  },
+  batchesList: { summary: 'list the runs, newest first', examples: ['remo batches list'] },
+  batchesShow: {
+    summary: 'show a run and what became of each device',
+    batch: 'the run, as "remo batches list" names it',
+    outcome: 'only devices with this outcome: accepted, rebooted, failed, skipped, not_attempted or unknown',
+    examples: ['remo batches show RUN', 'remo batches show RUN --outcome unknown'],
+  },
+  batchesResume: {
+    summary: 'go on with a run that stopped; nothing is rebooted twice',
+    examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
   },
   sandbox: {
     summary: 'run a backend on this machine, with made-up customers, to try and to rehearse',

@@ -76,7 +76,7 @@ export const signInErrors: SignInErrors = {
   }),
   unauthenticated: () => ({
     what: 'The backend does not accept your sign-in.',
-    next: 'Sign in again: remo login',
+    next: 'Sign in again: remo login. With REMO_CLIENT_ID: check that this client may use this backend.',
   }),
   keychain_unavailable: keychainText,
   forbidden: ({ operation }) => ({
@@ -95,13 +95,11 @@ export const signInErrors: SignInErrors = {
       environment: 'The backend does not accept the token in REMO_TOKEN.',
       input: 'The backend does not accept this token. Nothing was stored.',
       stored: 'The backend does not accept the token that was stored with remo login --with-token any more.',
-      client: 'The backend does not accept the token it was given for REMO_CLIENT_ID.',
     }[origin],
     next: {
       environment: 'Set a token that is still valid, or unset REMO_TOKEN to use the stored sign-in.',
       input: 'Check that the token is whole, still valid, and for this backend (--api-url).',
       stored: `Store a new one (remo login --with-token), or sign in yourself. ${signIn(profile)}`,
-      client: 'Check that this client may use this backend (--api-url).',
     }[origin],
   }),
   permission_missing: ({ scope, profile, client }) => ({

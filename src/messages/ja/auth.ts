@@ -35,6 +35,19 @@ export const auth: Messages['auth'] = {
       : `サインインしました。保存先: ${place}`,
   accountUnknown: why =>
     `サインイン情報は保存しましたが、アカウントを取得できませんでした: ${why}\n確認するには: remo whoami`,
+  fewerScopes: missing =>
+    `要求した権限の一部がサーバーから付与されませんでした: ${missing}。これらの権限が必要な操作は実行できません。`,
+  noRenewal: end =>
+    end === undefined
+      ? 'リフレッシュトークンが発行されなかったため、サインインの期限が切れたら再度サインインしてください。'
+      : `リフレッシュトークンが発行されなかったため、このサインインは ${end} に終了します。その後は再度サインインしてください。`,
+  askToken: 'アクセストークン(表示されません):',
+  notKept: (place, why) =>
+    `警告: 更新したサインインを ${place} に保存できませんでした(${why})。このコマンドは続行します。次のコマンドの前にサインインし直してください: remo login`,
+  clientNotKept:
+    'アクセストークンを保存するキーチェーンがないため、コマンドごとに取得します。ファイルに保存するには: REMO_CREDENTIAL_STORE=file',
+  clientWins:
+    '環境変数 REMO_CLIENT_ID と REMO_CLIENT_SECRET が設定されているため、保存されたサインインより優先されます。保存されたサインインを使うには、これらを解除してください。',
   tokenWins:
     '環境変数 REMO_TOKEN が設定されているため、保存されたサインインより優先されます。保存されたサインインを使うには、REMO_TOKEN を解除してください。',
 
@@ -43,6 +56,15 @@ export const auth: Messages['auth'] = {
   deletedOnly: why =>
     `このコンピューターの認証情報は削除しましたが、サーバーのセッションは終了できませんでした: ${why}`,
   notOffered: 'サーバーがこの操作に対応していません。トークンは期限が来ると無効になります。',
+  byHand:
+    '手動で渡されたトークン(login --with-token)のため、期限が来るまで有効です。必要な場合は、発行元で無効にしてください。',
+  secretMissing:
+    '無効化に必要な REMO_CLIENT_ID と REMO_CLIENT_SECRET が設定されていません。トークンは期限が来ると無効になります。',
+  clientSignedOut: 'REMO_CLIENT_ID のトークンをサーバーで無効にし、このコンピューターから削除しました。',
+  clientDeletedOnly: why =>
+    `REMO_CLIENT_ID のトークンはこのコンピューターから削除しましたが、サーバーでは無効にできませんでした: ${why}`,
+  ofProfile: (profile, text) => `${profile}: ${text}`,
+  nobodySignedIn: 'どのプロファイルでもサインインしていません。処理は不要です。',
   notSignedIn: profile => `サインインしていません(プロファイル「${profile}」)。処理は不要です。`,
 
   keychainSlow:
@@ -58,12 +80,19 @@ export const auth: Messages['auth'] = {
     file: 'ファイル(暗号化なし)',
     memory: 'メモリー',
   },
+  signedInBy: {
+    environment: 'REMO_TOKEN',
+    person: 'ご本人(サインイン用のサーバー)',
+    token: '手動で渡されたトークン(login --with-token)',
+    client: 'REMO_CLIENT_ID と REMO_CLIENT_SECRET',
+  },
   labels: {
     name: '氏名',
     email: 'メールアドレス',
     partnerCode: 'パートナーコード',
     profile: 'プロファイル',
     backend: '接続先',
+    signedInBy: 'サインイン方法',
     source: '認証情報',
     place: '保存先',
     scopes: 'スコープ',

@@ -30,13 +30,24 @@ export const help: Messages['help'] = {
     timeout: '1回の要求の最大時間、例: 30s(REMO_TIMEOUT)',
   },
   login: {
-    summary: 'ブラウザー、または別の機器でのコード入力でサインインします',
+    summary: 'ブラウザー、別の機器でのコード入力、またはトークンでサインインします',
     device: 'コードを表示します。ブラウザーのある任意の機器で入力してください',
+    withToken: 'アクセストークンを標準入力から読み込み(端末では入力を求め)、保存します',
     credentialStore: '認証情報の保存先: keychain または file(権限0600)(REMO_CREDENTIAL_STORE)',
     clientId: '接続先から指定された場合のOAuthクライアントID(REMO_CLIENT_ID)',
-    examples: ['remo login --api-url https://HOST/partner/v1', 'remo login --device'],
+    scopes: '要求する権限(REMO_SCOPES)',
+    examples: [
+      'remo login --api-url https://HOST/partner/v1',
+      'remo login --device',
+      'remo login --with-token < token.txt',
+      'remo login --scopes "openid offline_access remo.read"',
+    ],
   },
-  logout: { summary: 'サーバーのセッションを終了し、認証情報を削除します' },
+  logout: {
+    summary: 'サーバーのセッションを終了し、認証情報を削除します',
+    all: 'すべてのプロファイルからサインアウトします',
+    examples: ['remo logout', 'remo logout --all'],
+  },
   whoami: { summary: '氏名、メールアドレス、パートナーコード、セッションを表示します' },
   customers: { summary: '代理店を登録したお客様を探します' },
   customersList: {
@@ -112,6 +123,20 @@ export const help: Messages['help'] = {
     summary: '今後使用するプロファイルを選びます(--profile と REMO_PROFILE が優先されます)',
     name: 'プロファイルの名前(remo config profiles で確認できます)',
     examples: ['remo config use lab'],
+  },
+  batches: {
+    summary: 'このコンピューターから行った再起動の記録と結果を確認し、途中で止まった実行を再開します',
+  },
+  batchesList: { summary: '実行の一覧を新しい順に表示します', examples: ['remo batches list'] },
+  batchesShow: {
+    summary: '実行の内容と、機器ごとの結果を表示します',
+    batch: '実行ID(remo batches list で確認できます)',
+    outcome: 'この結果の機器だけを表示します: accepted、rebooted、failed、skipped、not_attempted、unknown',
+    examples: ['remo batches show RUN', 'remo batches show RUN --outcome unknown'],
+  },
+  batchesResume: {
+    summary: '途中で止まった実行を再開します。二重に再起動することはありません',
+    examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
   },
   sandbox: {
     summary: '練習用のサーバー(架空のお客様と機器)をこのコンピューターで起動します',

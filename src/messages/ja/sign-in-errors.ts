@@ -81,7 +81,7 @@ export const signInErrors: SignInErrors = {
   }),
   unauthenticated: () => ({
     what: 'サインインがサーバーに認められませんでした。',
-    next: '再度サインインしてください: remo login',
+    next: '再度サインインしてください: remo login(REMO_CLIENT_ID を使う場合は、このクライアントが接続先を利用できることを確認してください)',
   }),
   keychain_unavailable: keychainText,
   forbidden: ({ operation }) => ({
@@ -100,13 +100,11 @@ export const signInErrors: SignInErrors = {
       environment: 'REMO_TOKEN のトークンがサーバーに認められませんでした。',
       input: 'トークンがサーバーに認められませんでした。保存していません。',
       stored: 'remo login --with-token で保存したトークンは、サーバーに認められなくなりました。',
-      client: 'REMO_CLIENT_ID に発行されたトークンがサーバーに認められませんでした。',
     }[origin],
     next: {
       environment: '有効なトークンを設定するか、REMO_TOKEN を解除して保存済みのサインインを使ってください。',
       input: 'トークンが欠けていないか、有効期限内か、この接続先(--api-url)のものかを確認してください。',
       stored: `新しいトークンを保存するか(remo login --with-token)、ご本人でサインインしてください。${signIn(profile)}`,
-      client: 'このクライアントが接続先(--api-url)を利用できることを確認してください。',
     }[origin],
   }),
   permission_missing: ({ scope, profile, client }) => ({

@@ -19,6 +19,7 @@ test('who, where, and until when', async () => {
     partner_code: 'PA-10482',
     profile: 'default',
     api_url: sandbox.apiUrl,
+    signed_in_by: 'person',
     credential_source: 'memory',
     credential_place: 'memory',
     scopes: 'openid offline_access remo.read remo.reboot',
@@ -49,6 +50,7 @@ test('with REMO_TOKEN', async () => {
   const { code, out } = await remo(['whoami', '-o', 'json']);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({
+    signed_in_by: 'environment',
     credential_source: 'environment',
     credential_place: 'REMO_TOKEN',
     scopes: null,
