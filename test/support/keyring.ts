@@ -14,6 +14,8 @@ export interface Keyring {
   /** Starts the keyring, its login collection unlocked (and made, the first time), or locked. */
   start(state: 'unlocked' | 'locked'): Promise<void>;
   stop(): Promise<void>;
+  /** From now on it answers nothing, until it is stopped. */
+  hang(): void;
   get(account: string): Promise<string | null>;
   set(account: string, secret: string): Promise<void>;
   close(): Promise<void>;
@@ -76,6 +78,8 @@ export async function startSession(): Promise<Keyring> {
   let daemon: ChildProcess | undefined;
 
   async function stop(): Promise<void> {
+    // A hanging one would not hear that it is to end.
+    daemon?.kill('SIGCONT');
     if (daemon) await ended(daemon);
     daemon = undefined;
   }
@@ -90,6 +94,7 @@ export async function startSession(): Promise<Keyring> {
     env,
     home,
     stop,
+    hang: () => void daemon?.kill('SIGSTOP'),
     async start(state) {
       const how = state === 'unlocked' ? '--unlock' : '--start';
       const control = `--control-directory=${path.join(runtime, 'keyring')}`;
