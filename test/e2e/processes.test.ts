@@ -15,7 +15,9 @@ const normalDevice = (sandbox: Sandbox) => sandbox.fleet.device({ status: 'onlin
 /** The journals below a home, each as its lines. */
 function journals(home: string): [JournalHeader, ...JournalEntry[]][] {
   const folder = path.join(home, '.local/state/remo/batches');
-  return readdirSync(folder).map(file =>
+  // A run's lock stands beside its journal.
+  const files = readdirSync(folder).filter(name => name.endsWith('.ndjson'));
+  return files.map(file =>
     readFileSync(path.join(folder, file), 'utf8')
       .trimEnd()
       .split('\n')
