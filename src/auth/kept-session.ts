@@ -80,9 +80,7 @@ export abstract class KeptSession implements Session {
 
   /** One replacement at a time in this process, however many requests need it. */
   private replaceOnce(useless: Credential | undefined): Promise<Credential> {
-    // The process must not end between the server's answer and the store, even if the command does.
-    this.replacing ??= this.context
-      .finish(this.replaceLocked(useless))
+    this.replacing ??= this.replaceLocked(useless)
       .then(credential => {
         this.current = credential;
         return credential;
@@ -110,7 +108,8 @@ export abstract class KeptSession implements Session {
     return withLock(lockOptions(this.context, this.entry), async () => {
       const stored = await this.read();
       if (stored && stored.accessToken !== useless?.accessToken && this.isFresh(stored)) return stored;
-      return this.replace(stored);
+      // The process must not end between the server's answer and the store, even if the command does.
+      return this.context.finish(this.replace(stored));
     });
   }
 }

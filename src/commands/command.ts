@@ -25,7 +25,8 @@ export class RemoCommand extends Command {
     const known = [...helper.visibleOptions(this), ...helper.visibleGlobalOptions(this)];
     const [name = flag] = flag.split('=');
     const longs = known.flatMap(({ long }) => long ?? []);
-    throw new RemoError('unknown_option', { option: flag, ...nearest(name, longs) });
+    // What follows the = may be a secret that was meant for an option of another name.
+    throw new RemoError('unknown_option', { option: name, ...nearest(name, longs) });
   }
 
   unknownCommand(): never {

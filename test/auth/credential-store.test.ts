@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { fileStore } from '../../src/auth/credential-store/file.js';
@@ -63,6 +63,32 @@ test.each([
   expect(await store.remove('default')).toBe(true);
   expect(await store.read('default')).toBeUndefined();
   expect((await store.read('other'))?.accessToken).toBe('others');
+  expect(await store.list()).toEqual(['other']);
+});
+
+test('on Windows a credential that is too long for one entry is divided', async () => {
+  const entries = new Map<string, string>();
+  const { store } = keychain(fakeKeytar(entries), { platform: 'win32' });
+  await store.write('default', credential);
+  expect(await store.read('default')).toEqual(credential);
+  expect(await store.list()).toEqual(['default']);
+  expect(entries.size).toBeGreaterThan(2);
+  for (const text of entries.values()) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2560);
+  const [part = ''] = [...entries.keys()].filter(key => key.includes('#'));
+  entries.delete(part);
+  await expect(store.read('default')).rejects.toMatchObject({ code: 'credential_broken' });
+  expect(await store.remove('default')).toBe(true);
+  expect(entries.size).toBe(0);
+});
+
+test('what a killed writer left beside a file goes with it, and so does the folder', async () => {
+  const { store, file } = files();
+  await store.write('default', credential);
+  writeFileSync(`${file}.abc123.tmp`, '{"accessToken":"torn');
+  expect(await store.list()).toEqual(['default']);
+  expect(await store.remove('default')).toBe(true);
+  expect(existsSync(path.dirname(file))).toBe(false);
+  expect(await store.list()).toEqual([]);
 });
 
 const broken = [
@@ -177,6 +203,13 @@ test('keytar can not be loaded', async () => {
   const load = reject('Failed to load keytar native addon') as () => Promise<never>;
   const store = keychainStore({ ...options, platform: 'linux', arch: 'x64', load });
   await expect(store.read('default')).rejects.toMatchObject({ params: { trouble: 'module' } });
+  const without = keychainStore({
+    ...options,
+    platform: 'linux',
+    arch: 'x64',
+    load: reject('libsecret-1.so.0: cannot open shared object file') as () => Promise<never>,
+  });
+  await expect(without.read('default')).rejects.toMatchObject({ params: { trouble: 'library' } });
 });
 
 test('a locked Secret Service that pretends to be empty is found out; elsewhere empty is empty', async () => {

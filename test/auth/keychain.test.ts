@@ -1,7 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { sandboxForTest } from '../support/sandbox.js';
 import { describeKeychain } from './real-keychain.js';
-import { credentialFrom } from './signed-in.js';
 
 describeKeychain('the real keychain', ({ keyring, remo, start }) => {
   beforeEach(() => keyring().stop());

@@ -1,7 +1,8 @@
 import { mkdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { memoryStore } from '../../src/auth/credential-store/memory.js';
+import { RemoError } from '../../src/errors.js';
 import { sandboxForTest } from '../support/sandbox.js';
 import { credentialFrom, signedIn, temporaryFolder } from './signed-in.js';
 
@@ -193,6 +194,55 @@ test('servers that rotate nothing, omit the lifetime or give it as text', async 
   const left = ((await store.read('default'))?.expiresAt ?? 0) - context.clock.now();
   expect(left).toBeGreaterThan(100_000);
   expect(left).toBeLessThan(130_000);
+});
+
+test('the process is told not to end before a renewed sign-in is stored', async () => {
+  const sandbox = await sandboxForTest();
+  const old = await credentialFrom(sandbox, -1);
+  const { context, session, store } = await signedIn(sandbox, { credential: old });
+  // The command ends meanwhile: its output was closed (`| head`).
+  const renewing = session.token();
+  await vi.waitFor(() => expect(sandbox.requests.at(-1)?.path).toBe('/oidc/token'));
+  await context.finishing();
+  expect((await store.read('default'))?.accessToken).toBe(await renewing);
+  expect((await store.read('default'))?.accessToken).not.toBe(old.accessToken);
+});
+
+test.each([
+  ['once', 1, ''],
+  ['twice', 2, 'could not be stored in memory (credential_unwritable)'],
+])('the store fails %s: the command goes on', async (_what, failures, said) => {
+  const sandbox = await sandboxForTest();
+  const store = memoryStore();
+  await store.write('default', await credentialFrom(sandbox, -1));
+  let left = failures;
+  const write: typeof store.write = async (...what) => {
+    if (left-- > 0) throw new RemoError('credential_unwritable', { place: 'memory', detail: 'EBUSY' });
+    await store.write(...what);
+  };
+  const { context, host } = await signedIn(sandbox, { store: { ...store, write } });
+  expect((await (await context.api()).getAccount()).email).toBe(sandbox.account.email);
+  expect(host.err).toContain(said);
+  expect(host.err === '').toBe(said === '');
+});
+
+test('what a sign-in is known not to permit is refused before anything is sent', async () => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox);
+  const withScope = (scope: string | undefined) => {
+    const { scope: _, ...rest } = credential;
+    return signedIn(sandbox, { credential: scope === undefined ? rest : { ...rest, scope } });
+  };
+  await (await withScope('openid remo.read remo.reboot')).session.requireScope('remo.reboot');
+  // Not known: the backend will say.
+  await (await withScope(undefined)).session.requireScope('remo.reboot');
+  const reader = await withScope('openid remo.read remo.rebooter');
+  await expect(reader.session.requireScope('remo.reboot')).rejects.toMatchObject({
+    code: 'permission_missing',
+    exitCode: 4,
+    params: { scope: 'remo.reboot', client: false },
+  });
+  expect(sandbox.requests).toEqual([]);
 });
 
 test('nobody is signed in', async () => {

@@ -17,8 +17,8 @@ export function machine(
   return {
     home,
     stored: () => store?.read('default'),
-    async remo(argv: string[], more: Record<string, string | undefined> = {}) {
-      const host = fakeHost({ env: { ...env, ...more }, home });
+    async remo(argv: string[], more: Record<string, string | undefined> = {}, stdin?: string) {
+      const host = fakeHost({ env: { ...env, ...more }, home, ...(stdin === undefined ? {} : { stdin }) });
       const code = await run(argv, new Context(host, store ? { credentialStore: store } : {}));
       return { code, out: host.out, err: host.err };
     },
