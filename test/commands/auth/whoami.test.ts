@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../../src/auth/credential-store/memory.js';
+import { batchClient } from '../../../src/sandbox/authorization.js';
 import { credentialFrom } from '../../auth/signed-in.js';
 import { problems, sandboxForTest } from '../../support/sandbox.js';
 import { machine } from './machine.js';
@@ -58,6 +59,33 @@ test('with REMO_TOKEN', async () => {
     renews: false,
   });
   expect(out).not.toContain(accessToken);
+});
+
+test('with a client id and a secret, in both languages', async () => {
+  const sandbox = await sandboxForTest();
+  const client = { REMO_CLIENT_ID: batchClient.id, REMO_CLIENT_SECRET: batchClient.secret };
+  const { remo } = machine({ REMO_API_URL: sandbox.apiUrl, ...client });
+  const { code, out } = await remo(['whoami', '-o', 'json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    signed_in_by: 'client',
+    credential_source: 'memory',
+    scopes: 'remo.read remo.reboot',
+    renews: true,
+  });
+  const table = async (lang: string) => (await remo(['whoami', '-o', 'table', '--lang', lang])).out;
+  expect(await table('en')).toMatch(/^Signed in by: +REMO_CLIENT_ID and REMO_CLIENT_SECRET$/m);
+  expect(await table('ja')).toMatch(/^サインイン方法: +REMO_CLIENT_ID と REMO_CLIENT_SECRET$/m);
+});
+
+test('a REMO_TOKEN that the backend does not accept', async () => {
+  const sandbox = await sandboxForTest();
+  const { remo } = machine({ REMO_API_URL: sandbox.apiUrl, REMO_TOKEN: 'no-such-token' });
+  const { code, err } = await remo(['whoami', '-o', 'json']);
+  expect(code).toBe(4);
+  expect(err).toContain('does not accept the token in REMO_TOKEN');
+  expect(err).toContain('Request id: req_');
+  expect(err).not.toContain('no-such-token');
 });
 
 test('not signed in', async () => {
