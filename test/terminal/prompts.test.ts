@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/context.js';
-import { choose, confirm, page } from '../../src/terminal/prompts.js';
+import { ask, choose, confirm, page } from '../../src/terminal/prompts.js';
 import { fakeContext, type HostOptions } from '../support/host.js';
 
 const onTerminal: HostOptions = { tty: true, env: { LANG: 'en_US.UTF-8', NO_COLOR: '1' } };
@@ -224,5 +224,48 @@ describe('page', () => {
     await host.shown('q quit');
     host.type('\x03');
     await expect(answer).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 });
+  });
+});
+
+describe('ask', () => {
+  const short = (text: string) => (text.length > 3 ? 'Too long.' : undefined);
+
+  it('gives back what was typed, without the spaces around it', async () => {
+    const { host, context } = await fakeContext(onTerminal);
+    const answer = ask(context, 'Name?', '--name', short);
+    await host.shown('Name?');
+    host.type(' abc \r');
+    expect(await answer).toBe('abc');
+    expect(host.out).toBe('');
+    expect(host.stdin.rawMode).toBe(false);
+  });
+
+  it('says what is wrong, and lets the person change it', async () => {
+    const { host, context } = await fakeContext(onTerminal);
+    const answer = ask(context, 'Name?', '--name', short);
+    await host.shown('Name?');
+    host.type('abcd\r');
+    await host.shown('Too long.');
+    host.type('\x7f\r');
+    expect(await answer).toBe('abc');
+  });
+
+  it.each([
+    ['Ctrl-D', '\x04', 'declined'],
+    ['Ctrl-C', '\x03', 'interrupted'],
+  ])('%s is an error', async (_key, keys, code) => {
+    const { host, context } = await fakeContext(onTerminal);
+    const answer = ask(context, 'Name?', '--name', short);
+    await host.shown('Name?');
+    host.type(`x${keys}`);
+    await expect(answer).rejects.toMatchObject({ code });
+    expect(host.stdin.rawMode).toBe(false);
+  });
+
+  it('asks nobody where nobody can answer', async () => {
+    const { host, context } = await fakeContext();
+    const answer = ask(context, 'Name?', '--name', short);
+    await expect(answer).rejects.toMatchObject({ code: 'answer_needed', params: { flag: '--name' } });
+    expect(host.err).toBe('');
   });
 });

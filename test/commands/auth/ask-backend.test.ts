@@ -40,8 +40,7 @@ describe('login without a backend', () => {
     host.type('\x15http://remo.example/v1\r');
     await host.shown('Plain http is allowed to this machine only');
     host.type('\x15https://me:hunter2x@remo.example/v1\r');
-    const told = await host.shown('https://***@remo.example/v1');
-    expect(told.slice(told.indexOf('"https://'))).not.toContain('hunter2x');
+    await host.shown('The address: "https://***@remo.example/v1" is not usable.');
     host.type(`\x15${sandbox.apiUrl}\r`);
     expect(await running).toBe(0);
   });
