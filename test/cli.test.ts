@@ -28,6 +28,12 @@ describe('help', () => {
     ['devices', 'show'],
     ['devices', 'status'],
     ['devices', 'reboot'],
+    ['config', 'list'],
+    ['config', 'get'],
+    ['config', 'set'],
+    ['config', 'unset'],
+    ['config', 'profiles'],
+    ['config', 'use'],
     ['sandbox'],
     ['demo'],
   ])('of %s %s has usage and the global options, in both languages', async (...words) => {
@@ -224,7 +230,7 @@ describe('trouble with the backend', () => {
   });
 
   it.each([
-    ['401', { status: 401 }, 4, 'does not accept your sign-in'],
+    ['401', { status: 401 }, 4, 'does not accept'],
     ['403', { status: 403, body: { code: 'forbidden' } }, 4, 'not permitted'],
     ['404 of something else', { status: 404, body: '<html>' }, 6, 'no problem document'],
     ['422', { status: 422, body: { code: 'invalid_request' } }, 6, '422 invalid_request'],
