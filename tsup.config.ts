@@ -35,6 +35,7 @@ export default defineConfig({
   minify: true,
   keepNames: true,
   clean: true,
+  silent: true,
   metafile: true,
   removeNodeProtocol: false,
   noExternal: [/^(?!keytar$).*/],

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { addAuth } from './commands/auth/index.js';
+import { addBatches } from './commands/batches/index.js';
 import { type Exits, RemoCommand } from './commands/command.js';
 import { addConfig } from './commands/config/index.js';
 import { addCustomers } from './commands/customers/index.js';
@@ -37,6 +38,7 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
   addAuth(program, context, exits);
   addCustomers(program, context, exits);
   addDevices(program, context, exits);
+  addBatches(program, context, exits);
   addConfig(program, context, exits);
   addRehearsal(program, context, exits, run);
   // An error about a setting comes before anything the command does.
@@ -56,13 +58,18 @@ function flagsOf(program: RemoCommand, command: RemoCommand): Flags {
   return Object.fromEntries(given);
 }
 
+/** How a flag looks with its value in the same word: `--output=json`, `-ojson`. */
+const attached = (flag: string) => (flag.startsWith('--') ? `${flag}=` : flag);
+
 /** The flags that decide how an error is told, read before there is a parser that could meet one. */
 function earlyFlags(argv: readonly string[]): Flags {
   const given = (['lang', 'profile', 'output'] as const).flatMap(name => {
     const flags = flagSpellings(name);
-    const at = argv.findIndex(word => flags.some(flag => word === flag || word.startsWith(`${flag}=`)));
-    const word = argv[at] ?? '';
-    const value = flags.includes(word) ? argv[at + 1] : word.slice(word.indexOf('=') + 1);
+    const at = argv.findIndex(word => flags.some(flag => word === flag || word.startsWith(attached(flag))));
+    const word = argv[at];
+    if (word === undefined) return [];
+    const flag = flags.find(one => word === one || word.startsWith(attached(one))) ?? '';
+    const value = word === flag ? argv[at + 1] : word.slice(attached(flag).length);
     return value ? [[name, value] as const] : [];
   });
   return Object.fromEntries(given);
@@ -93,7 +100,7 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     return exits.code;
   } catch (thrown) {
     // The help that commander shows when a command is missing is bad usage; help asked for is not.
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    if (thrown instanceof CommanderError) return endOfHelp(thrown, context);
     // Nobody reads on (`| head`): a listing is done then; what became of devices stands.
     if (thrown instanceof ClosedPipe) return exits.code;
     const error = context.signal.aborted ? asRemoError(context.signal.reason) : asRemoError(thrown);
@@ -102,4 +109,17 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   } finally {
     unsubscribe();
   }
+}
+
+/** @returns the exit code of a command that only showed help or the version */
+async function endOfHelp({ exitCode }: CommanderError, context: Context): Promise<ExitCode> {
+  try {
+    await context.io.flush();
+  } catch (thrown) {
+    if (thrown instanceof ClosedPipe) return ExitCode.done;
+    const error = asRemoError(thrown);
+    await renderError(error, context);
+    return error.exitCode;
+  }
+  return exitCode === 0 ? ExitCode.done : ExitCode.usage;
 }

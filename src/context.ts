@@ -13,6 +13,8 @@ import {
   type Setting,
   type SettingName,
   type Settings,
+  type StoredSettings,
+  settingNames,
   settle,
   settleOne,
 } from './config.js';
@@ -32,6 +34,8 @@ export interface Host {
   arch: string;
   nodeVersion: string;
   home: string;
+  /** Told when a great deal of data is about to stream through. */
+  expectMuch(): void;
   /** Calls back at each SIGINT or SIGTERM until the returned function is called. */
   onSignal(callback: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }
@@ -44,6 +48,13 @@ export interface Replacements {
   /** A number in [0, 1), for jitter. */
   random?: () => number;
 }
+
+/** A settings file that holds nothing. */
+const noSettings = (file: string): StoredSettings => ({
+  path: file,
+  currentProfile: undefined,
+  profile: () => ({}),
+});
 
 /**
  * What a command may use. The one place that builds real parts, each when it is first asked for, so that
@@ -58,6 +69,9 @@ export class Context {
   abandonedThread: Promise<unknown> | undefined;
   private readonly unfinished = new Set<Promise<unknown>>();
   private flags: Flags = {};
+  /** Where stored settings are looked for: `config`, unless it is broken and that is tolerated. */
+  private stored: StoredSettings;
+  private tolerant = false;
   private settled: Settings | undefined;
   private spoken: { lang: Language; messages: Messages } | undefined;
   private readonly interruption = new AbortController();
@@ -82,6 +96,7 @@ export class Context {
       signal,
       random,
     });
+    this.stored = this.config;
   }
 
   /** Takes the global flags of the command line; settings are settled from here on. */
@@ -97,17 +112,47 @@ export class Context {
 
   /** @throws RemoError `invalid_value`, `config_broken`, `api_url_insecure` */
   get settings(): Settings {
-    this.settled ??= settle(this.places);
+    this.settled ??= this.tolerant
+      ? (Object.fromEntries(settingNames.map(name => [name, this.setting(name).value])) as Settings)
+      : settle(this.places);
     return this.settled;
   }
 
   /** One setting and where it comes from, whatever is wrong with the others. @throws as `settings` */
   setting<K extends SettingName>(name: K): Setting<Settings[K]> {
-    return settleOne(name, this.places);
+    try {
+      return settleOne(name, this.places);
+    } catch (error) {
+      if (!this.tolerant) throw error;
+      return settleOne(name, { flags: {}, env: {}, file: noSettings(this.config.path) });
+    }
+  }
+
+  /**
+   * Goes on although there are settings that can't be used: each gets its default.
+   * @returns what is wrong with them
+   * @throws RemoError `invalid_value` for a flag, which whoever typed it can put right at once
+   */
+  tolerateBadSettings(): RemoError[] {
+    const errors = settingNames.flatMap(name => {
+      try {
+        this.setting(name);
+        return [];
+      } catch (error) {
+        if (!(error instanceof RemoError)) throw error;
+        if (error.is('invalid_value') && error.params.name.startsWith('--')) throw error;
+        return [error];
+      }
+    });
+    const broken = errors.find(error => error.is('config_broken'));
+    if (broken) this.stored = noSettings(this.config.path);
+    this.tolerant = true;
+    this.settled = undefined;
+    return [...errors.filter(error => !error.is('config_broken')), ...(broken ? [broken] : [])];
   }
 
   private get places(): Places {
-    return { flags: this.flags, env: this.host.env, file: this.config };
+    return { flags: this.flags, env: this.host.env, file: this.stored };
   }
 
   /** The language people are spoken to in: `--lang`, REMO_LANG, the profile, the locale. Never throws. */

@@ -1,4 +1,5 @@
 import { auth } from './en/auth.js';
+import { batches } from './en/batches.js';
 import { config } from './en/config.js';
 import { customers } from './en/customers.js';
 import { demo } from './en/demo.js';
@@ -11,5 +12,18 @@ import { sandbox } from './en/sandbox.js';
 import { terminal } from './en/terminal.js';
 
 /** Every text of the program in English. Its type is what the other language has to satisfy. */
-export const en = { auth, config, customers, demo, devices, errors, help, labels, reboot, sandbox, terminal };
+export const en = {
+  auth,
+  batches,
+  config,
+  customers,
+  demo,
+  devices,
+  errors,
+  help,
+  labels,
+  reboot,
+  sandbox,
+  terminal,
+};
 export type Messages = typeof en;

@@ -1,5 +1,6 @@
 import type { Messages } from './en.js';
 import { auth } from './ja/auth.js';
+import { batches } from './ja/batches.js';
 import { config } from './ja/config.js';
 import { customers } from './ja/customers.js';
 import { demo } from './ja/demo.js';
@@ -14,6 +15,7 @@ import { terminal } from './ja/terminal.js';
 /** Every text of the program in Japanese, in the terms of the partner portal. */
 export const ja: Messages = {
   auth,
+  batches,
   config,
   customers,
   demo,

@@ -14,6 +14,8 @@ export interface Instruction {
   deviceId: string;
   key: string;
   reason?: string;
+  /** When an earlier process may have given it already (milliseconds, our clock). */
+  earlier?: number;
 }
 
 /** The instruction was taken, or how it ended otherwise. */
@@ -21,6 +23,8 @@ export type Instructed =
   | { taken: true; reboot: Reboot; requestId?: string }
   | { taken: false; ending: Ending; requestId?: string };
 
+/** The contract keeps a key for at least 24 hours; an hour is left for clocks that differ (milliseconds). */
+const keyLifetime = 23 * 3_600_000;
 /** A backend that lost its answer may still be at work; asked again after this long (milliseconds). */
 const secondLookAfter = 2_000;
 
@@ -34,7 +38,11 @@ export async function instruct(
   api: InstructApi,
   clock: Clock,
 ): Promise<Instructed> {
-  const { deviceId, key, reason } = instruction;
+  const { deviceId, key, reason, earlier } = instruction;
+  if (earlier !== undefined) {
+    const settled = await settleEarlier({ ...instruction, earlier }, api, clock);
+    if (settled) return settled;
+  }
   let error: RemoError;
   try {
     const receipt = await api.createReboot(deviceId, { key, ...(reason === undefined ? {} : { reason }) });
@@ -45,7 +53,8 @@ export async function instruct(
   }
   const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
   const known = requestId === undefined ? {} : { requestId };
-  if (!mayHaveBeenTaken(error)) return { taken: false, ending: refusal(error), ...known };
+  if (earlier === undefined && !mayHaveBeenTaken(error))
+    return { taken: false, ending: refusal(error), ...known };
 
   try {
     const reboot = (await api.findReboot(deviceId, key)) ?? (await lookAgain(deviceId, key, api, clock));
@@ -56,6 +65,26 @@ export async function instruct(
   // The backend knows no reboot under the key. If its last word on the instruction was a refusal, that
   // stands; if it never had a last word, the instruction may still arrive.
   return { taken: false, ending: isAnswer(error) ? refusal(error) : unanswered(error), ...known };
+}
+
+/**
+ * What became of an instruction that an earlier process may have given. Where the backend knows nothing of
+ * it, giving it again under the same key is safe for as long as the backend keeps the key.
+ * @returns undefined when it may be given (again)
+ */
+async function settleEarlier(
+  { deviceId, key, earlier }: Instruction & { earlier: number },
+  api: InstructApi,
+  clock: Clock,
+): Promise<Instructed | undefined> {
+  try {
+    const reboot = await api.findReboot(deviceId, key);
+    if (reboot) return { taken: true, reboot };
+  } catch (thrown) {
+    return { taken: false, ending: unanswered(asRemoError(thrown)) };
+  }
+  if (clock.now() - earlier < keyLifetime) return undefined;
+  return { taken: false, ending: { outcome: 'unknown', reason: { code: 'key_expired' } } };
 }
 
 async function lookAgain(deviceId: string, key: string, api: InstructApi, clock: Clock) {

@@ -1,38 +1,7 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { RemoError } from '../errors.js';
-
-/** The first line of a journal: who reboots what, where and why. */
-export interface JournalHeader {
-  type: 'header';
-  version: 1;
-  batch_id: string;
-  started_at: string;
-  remo_version: string;
-  profile: string;
-  api_url: string;
-  host: string;
-  reason: string | null;
-  wait_ms: number | null;
-  devices: readonly { device_id: string; customer_id: string }[];
-}
-
-/** What happened to a device, a line each, in the order it happened. `at` is RFC 3339, our clock. */
-export type JournalEntry = { at: string } & (
-  | { type: 'intent'; device_id: string; customer_id: string; key: string; booted_at: string | null }
-  | {
-      type: 'accepted';
-      device_id: string;
-      key: string;
-      reboot_id: string;
-      requested_at: string;
-      request_id: string | null;
-    }
-  | { type: 'rebooted'; device_id: string; key: string; booted_at: string }
-  | { type: 'failed' | 'unknown'; device_id: string; key: string; reason: string; request_id: string | null }
-  | { type: 'skipped'; device_id: string; key: string | null; reason: string; reboot_id: string | null }
-  | { type: 'end'; stopped_by: string | null }
-);
+import type { JournalEntry, JournalHeader } from './record.js';
 
 /**
  * The append-only record of one run: NDJSON, one line an entry, fsynced before `append` resolves. It is
@@ -66,6 +35,23 @@ export class Journal {
   }
 
   /**
+   * Goes on with the journal of an earlier process. What a kill tore off at the end is cut away first: it was
+   * never acted on.
+   * @param wholeBytes how much of the file is whole lines, as `readRecord` found it
+   * @throws RemoError `journal_unwritable`
+   */
+  static async reopen(file: string, wholeBytes: number): Promise<Journal> {
+    try {
+      const handle = await open(file, 'a', 0o600);
+      await handle.truncate(wholeBytes);
+      await handle.sync();
+      return new Journal(file, handle);
+    } catch (error) {
+      throw unwritable(file, error);
+    }
+  }
+
+  /**
    * Adds an entry and resolves once it is on disk. Entries that arrive while a flush is under way share
    * the next one, so that many workers cost few fsyncs.
    * @throws RemoError `journal_unwritable`; from then on for every entry, as a torn line may stand in the file
@@ -84,9 +70,7 @@ export class Journal {
     if (this.broken) return Promise.reject(this.broken);
     return new Promise((resolve, reject) => {
       this.waiting.push({ line: `${JSON.stringify(content)}\n`, resolve, reject });
-      this.flushing ??= this.flush().finally(() => {
-        this.flushing = undefined;
-      });
+      this.flushing ??= this.flush();
     });
   }
 
@@ -103,6 +87,8 @@ export class Journal {
         for (const { reject } of group) reject(this.broken);
       }
     }
+    // In the same turn as the look at `waiting`: who comes after that has to start the next flush.
+    this.flushing = undefined;
   }
 }
 
@@ -124,7 +110,7 @@ async function syncDirectory(directory: string): Promise<void> {
   await handle?.close();
 }
 
-/** A name for a run that sorts by time: `20261123T031500Z-1f3a9c`. */
+/** A name for a run that sorts by time, to the millisecond: `20261123T031500123Z-1f3a9c`. */
 export function newBatchId(now: number, random: string): string {
-  return `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${random}`;
+  return `${new Date(now).toISOString().replace(/[-:.]/g, '')}-${random}`;
 }

@@ -5,7 +5,8 @@ import type { PlannedDevice } from './plan.js';
 export type SkipReason =
   | { code: 'offline' }
   | { code: 'already_rebooting'; rebootId?: string }
-  | { code: 'duplicate' };
+  | { code: 'duplicate' }
+  | { code: 'changed_hands' };
 
 /**
  * How it ended for one device, with the reason where there is one. Exactly one a device:
@@ -29,6 +30,7 @@ export type Ending =
       outcome: 'unknown';
       reason:
         | { code: 'no_answer'; error: RemoError }
+        | { code: 'key_expired' }
         | { code: 'not_back'; waitedMs: number }
         | { code: 'unwatched'; error: RemoError };
     };
@@ -55,9 +57,13 @@ export interface RunReport {
   stoppedBy?: RemoError;
 }
 
-/** The exit code of a finished run: what stopped it; else 8 for an unknown outcome, before 3 for one not rebooted. */
+/**
+ * The exit code of a run: what stopped it; else 8 for an unknown outcome, before 3 for one not rebooted. A
+ * journal that failed under way says "nothing was sent" only if that is so.
+ */
 export function exitCodeOf({ results, stoppedBy }: RunReport): ExitCode {
-  if (stoppedBy) return stoppedBy.exitCode;
+  const sent = results.some(({ key }) => key !== undefined);
+  if (stoppedBy && !(sent && stoppedBy.is('journal_unwritable'))) return stoppedBy.exitCode;
   const counted = results.filter(({ ending }) => !isDuplicate(ending));
   if (counted.some(({ ending }) => ending.outcome === 'unknown')) return ExitCode.outcomeUnknown;
   const good = counted.every(({ ending }) => ending.outcome === 'accepted' || ending.outcome === 'rebooted');
@@ -71,4 +77,14 @@ function isDuplicate(ending: Ending): boolean {
 /** Whether the device did or may have rebooted, so that its owner may have to sign in again. */
 export function mayHaveRebooted({ outcome }: Ending): boolean {
   return outcome === 'accepted' || outcome === 'rebooted' || outcome === 'unknown';
+}
+
+/** Whether something is left to do or to find out, so that going on with the run makes sense. */
+export function isOpen(ending: Ending): boolean {
+  const { outcome } = ending;
+  return (
+    outcome === 'unknown' ||
+    outcome === 'not_attempted' ||
+    (outcome === 'accepted' && ending.reason !== undefined)
+  );
 }

@@ -2,6 +2,7 @@ import type { Customer, Device } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
 import type { SkipReason } from './outcome.js';
+import type { DeviceRecord, RunRecord } from './record.js';
 
 /** What planning asks of the API. */
 export interface PlanApi {
@@ -16,11 +17,15 @@ export interface PlannedDevice {
   /** When the backend was asked (milliseconds, our clock). */
   readAt: number;
   skip?: SkipReason;
+  /** What an earlier process of the same run had already done with it. */
+  prior?: DeviceRecord;
 }
 
 /** What a run will do, in this order. */
 export interface Plan {
   devices: readonly PlannedDevice[];
+  /** Ids that the backend does not know; empty unless they were to be left out. */
+  missing: readonly string[];
 }
 
 /** How many look-ups are under way at once. */
@@ -29,9 +34,15 @@ const lookupConcurrency = 8;
 /**
  * Looks every device and its owner up, before anything is sent. An id given twice is planned once and
  * noted as skipped after that.
+ * @param skipMissing leave ids out that the backend does not know, instead of failing
  * @throws RemoError `device_not_found` naming every unknown id; whatever the API throws
  */
-export async function makePlan(ids: readonly string[], api: PlanApi, clock: Clock): Promise<Plan> {
+export async function makePlan(
+  ids: readonly string[],
+  api: PlanApi,
+  clock: Clock,
+  { skipMissing = false } = {},
+): Promise<Plan> {
   const distinct = [...new Set(ids)];
   const devices = new Map<string, { device: Device; readAt: number }>();
   const missing: string[] = [];
@@ -43,15 +54,14 @@ export async function makePlan(ids: readonly string[], api: PlanApi, clock: Cloc
     });
     if (device) devices.set(id, { device, readAt: clock.now() });
   });
-  if (missing.length > 0) {
-    throw new RemoError('device_not_found', { ids: distinct.filter(id => missing.includes(id)) });
-  }
+  const unknown = distinct.filter(id => missing.includes(id));
+  if (unknown.length > 0 && !skipMissing) throw new RemoError('device_not_found', { ids: unknown });
   const owners = new Set([...devices.values()].map(({ device }) => device.customer_id));
   const customers = new Map<string, Customer>();
   await inParallel([...owners], lookupConcurrency, async id => {
     customers.set(id, await api.getCustomer(id));
   });
-  return { devices: arrange(ids, devices, customers) };
+  return { devices: arrange(ids, devices, customers), missing: unknown };
 }
 
 function arrange(
@@ -68,6 +78,24 @@ function arrange(
     seen.add(id);
     return [{ ...read, customer, ...(skip ? { skip } : {}) }];
   });
+}
+
+/**
+ * What is left of a run that an earlier process began. A device it may have instructed is not skipped for its
+ * state, which may be our own doing; one that belongs to somebody else by now is.
+ * @throws as `makePlan`
+ */
+export async function makeResumePlan(record: RunRecord, api: PlanApi, clock: Clock): Promise<Plan> {
+  const left = new Map(record.devices.flatMap(device => (device.settled ? [] : [[device.deviceId, device]])));
+  const plan = await makePlan([...left.keys()], api, clock, { skipMissing: true });
+  const devices = plan.devices.map(({ skip, ...planned }): PlannedDevice => {
+    const prior = left.get(planned.device.id);
+    const changedHands = prior?.customerId !== planned.customer.id;
+    if (changedHands) return { ...planned, skip: { code: 'changed_hands' } };
+    if (prior.key !== undefined) return { ...planned, prior };
+    return skip ? { ...planned, skip } : planned;
+  });
+  return { ...plan, devices };
 }
 
 /** A plan's devices by their customer's id, both in the plan's order. */

@@ -1,11 +1,12 @@
 import type { Device } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
-import { asRemoError, ExitCode, RemoError } from '../errors.js';
+import { asRemoError, ExitCode, type RemoError } from '../errors.js';
 import { type AwaitApi, awaitBoot } from './await-boot.js';
 import { type InstructApi, type Instructed, instruct } from './instruct.js';
-import type { JournalEntry } from './journal.js';
+
 import type { DeviceResult, Ending, RunReport, SkipReason } from './outcome.js';
 import { byCustomer, inParallel, type Plan, type PlanApi, type PlannedDevice, skipReason } from './plan.js';
+import type { DeviceRecord, JournalEntry } from './record.js';
 
 export interface RunOptions {
   batchId: string;
@@ -86,6 +87,7 @@ class Run {
     if (planned.skip) return this.skip(planned, planned.skip);
     const held = this.held();
     if (held) return { planned, ending: held };
+    if (planned.prior?.key !== undefined) return this.goOn(planned, planned.prior, planned.prior.key);
     let current: PlannedDevice;
     const key = this.parts.newKey();
     try {
@@ -116,10 +118,8 @@ class Run {
     const { api, clock } = this.parts;
     if (clock.now() - planned.readAt <= freshFor) return planned;
     const device = await api.getDevice(planned.device.id);
-    if (device.customer_id !== planned.device.customer_id) {
-      throw new RemoError('device_not_found', { ids: [device.id] });
-    }
-    const skip = skipReason(device);
+    const changedHands = device.customer_id !== planned.device.customer_id;
+    const skip: SkipReason | undefined = changedHands ? { code: 'changed_hands' } : skipReason(device);
     return { ...planned, device, readAt: clock.now(), ...(skip ? { skip } : {}) };
   }
 
@@ -129,12 +129,35 @@ class Run {
     return result;
   }
 
-  private async reboot(planned: PlannedDevice, key: string): Promise<DeviceResult> {
+  /** Goes on with a device that an earlier process had begun: the key and the boot time before are that one's. */
+  private async goOn(planned: PlannedDevice, prior: DeviceRecord, key: string): Promise<DeviceResult> {
+    const device = { ...planned.device, booted_at: prior.bootedBefore };
+    const current = { ...planned, device };
+    if (prior.rebootId === undefined) return this.reboot(current, key, Date.parse(prior.intendedAt ?? ''));
+    try {
+      const reboot = await this.parts.api.getReboot(prior.rebootId);
+      return this.conclude(current, key, { taken: true, reboot });
+    } catch (thrown) {
+      const error = asRemoError(thrown);
+      const ending: Ending = { outcome: 'unknown', reason: { code: 'unwatched', error } };
+      return this.conclude(current, key, { taken: false, ending });
+    }
+  }
+
+  private async reboot(planned: PlannedDevice, key: string, earlier?: number): Promise<DeviceResult> {
     const { api, clock, observe } = this.parts;
     const { reason } = this.options;
     observe?.({ type: 'instructing', planned });
-    const instruction = { deviceId: planned.device.id, key, ...(reason === undefined ? {} : { reason }) };
-    const instructed = await instruct(instruction, api, clock);
+    const instruction = {
+      deviceId: planned.device.id,
+      key,
+      ...(reason === undefined ? {} : { reason }),
+      ...(earlier === undefined ? {} : { earlier }),
+    };
+    return this.conclude(planned, key, await instruct(instruction, api, clock));
+  }
+
+  private async conclude(planned: PlannedDevice, key: string, instructed: Instructed): Promise<DeviceResult> {
     const result: DeviceResult = { planned, key, ...(await this.follow(planned, key, instructed)) };
     if (instructed.requestId !== undefined) result.requestId = instructed.requestId;
     if (instructed.taken) {

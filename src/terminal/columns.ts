@@ -26,6 +26,8 @@ export interface Column<T> {
   /** 1 is never dropped from a table; of the others the highest goes first where the terminal is narrow. */
   priority: number;
   align?: 'right';
+  /** Left out of tables: a table is for what a person asks first. */
+  dataOnly?: true;
   tone?: (row: T) => Tone | undefined;
 }
 

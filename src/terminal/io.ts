@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { RemoError } from '../errors.js';
 
@@ -22,10 +23,7 @@ export class Io {
   constructor(private readonly streams: { readonly stdin: Input; stdout: Output; stderr: Output }) {
     this.stdout = streams.stdout;
     this.stderr = streams.stderr;
-    this.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      const closed = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
-      this.failure ??= closed ? new ClosedPipe() : new RemoError('output_failed', { detail: error.message });
-    });
+    this.stdout.on('error', error => this.failed(error));
     // With stderr gone there is nobody left to tell.
     this.stderr.on('error', () => {});
   }
@@ -67,10 +65,19 @@ export class Io {
 
   /** Waits until all that was written to stdout has left the process. @throws as `out` */
   async flush(): Promise<void> {
-    await new Promise<void>(resolve => {
-      this.stdout.write('', () => resolve());
+    const error = await new Promise<NodeJS.ErrnoException | null | undefined>(resolve => {
+      this.stdout.write('', resolve);
     });
+    // The write tells of it before the stream does.
+    if (error) this.failed(error);
     if (this.failure) throw this.failure;
+  }
+
+  private failed(thrown: NodeJS.ErrnoException): void {
+    // A write after the one that failed only says that the stream is gone; the stream knows why.
+    const error: NodeJS.ErrnoException = (this.stdout as Partial<Writable>).errored ?? thrown;
+    const closed = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+    this.failure ??= closed ? new ClosedPipe() : new RemoError('output_failed', { detail: error.message });
   }
 
   /** Writes lines for a person to stderr. */

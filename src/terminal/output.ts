@@ -48,7 +48,11 @@ export async function writeList<T>(context: Context, listing: Listing<T>): Promi
       );
       break;
     case 'table':
-      await writeTables(context, listing.columns, counted.pages);
+      await writeTables(
+        context,
+        listing.columns.filter(({ dataOnly }) => !dataOnly),
+        counted.pages,
+      );
   }
   return counted.rows();
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { JournalEntry, JournalHeader } from '../../src/reboot/journal.js';
+import type { JournalEntry, JournalHeader } from '../../src/reboot/record.js';
 import type { Sandbox } from '../../src/sandbox/server.js';
 import { folderForTest, type ProgramOptions, remo, soon, startRemo } from '../support/program.js';
 import { problems, sandboxForTest } from '../support/sandbox.js';

@@ -2,7 +2,8 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Journal, type JournalEntry, type JournalHeader, newBatchId } from '../../src/reboot/journal.js';
+import { Journal, newBatchId } from '../../src/reboot/journal.js';
+import type { JournalEntry, JournalHeader } from '../../src/reboot/record.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -52,6 +53,13 @@ describe('a journal', () => {
     await journal.close();
   });
 
+  it('takes entries one after the other, each as soon as the one before is on disk', async () => {
+    const journal = await Journal.create(folder, header);
+    for (const key of ['k1', 'k2', 'k3']) await journal.append(intent(key));
+    expect((await lines(journal)).slice(1).map(({ key }) => key)).toEqual(['k1', 'k2', 'k3']);
+    await journal.close();
+  });
+
   it('never continues the file of another run', async () => {
     await (await Journal.create(folder, header)).close();
     await expect(Journal.create(folder, header)).rejects.toMatchObject({ code: 'journal_unwritable' });
@@ -88,6 +96,6 @@ describe('the name of a run', () => {
       newBatchId(Date.parse('2026-11-23T03:15:00.123Z'), '1f3a9c'),
       newBatchId(Date.parse('2026-11-23T03:15:01Z'), '000000'),
     ];
-    expect(names).toEqual(['20261123T031500Z-1f3a9c', '20261123T031501Z-000000']);
+    expect(names).toEqual(['20261123T031500123Z-1f3a9c', '20261123T031501000Z-000000']);
   });
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RemoError } from '../../src/errors.js';
-import type { JournalEntry } from '../../src/reboot/journal.js';
 import { exitCodeOf, type Outcome } from '../../src/reboot/outcome.js';
 import { makePlan } from '../../src/reboot/plan.js';
+import type { JournalEntry } from '../../src/reboot/record.js';
 import { type RunOptions, type RunParts, runReboots } from '../../src/reboot/run.js';
 import { FakeBackend, failure, failures } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
@@ -141,7 +141,7 @@ describe('a run', () => {
       if (entry.type === 'accepted') throw failure('journal_unwritable', { path: '/full', detail: 'ENOSPC' });
       return append(entry);
     };
-    expect(await run(['a', 'b'])).toMatchObject({ outcomes: ['accepted', 'not_attempted'], exit: 2 });
+    expect(await run(['a', 'b'])).toMatchObject({ outcomes: ['accepted', 'not_attempted'], exit: 3 });
   });
 
   it('looks again at a device whose reading is old, and goes by what it finds', async () => {
@@ -164,7 +164,9 @@ describe('a run', () => {
     clock.advance(11_000);
     backend.addDevice('a', { customer_id: 'cus_2' });
     const report = await runReboots(plan, { batchId: 'batch', concurrency: 1 }, parts);
-    expect(report.results.map(({ ending }) => ending.outcome)).toEqual(['not_attempted']);
+    expect(report.results).toMatchObject([
+      { ending: { outcome: 'skipped', reason: { code: 'changed_hands' } } },
+    ]);
     expect(backend.reboots).toEqual([]);
   });
 

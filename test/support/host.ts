@@ -106,6 +106,7 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
     arch: 'x64',
     nodeVersion: process.version,
     home,
+    expectMuch() {},
     onSignal(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);

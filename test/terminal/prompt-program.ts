@@ -14,6 +14,7 @@ const context = new Context({
   arch: process.arch,
   nodeVersion: process.version,
   home: '/nonexistent',
+  expectMuch() {},
   onSignal: () => () => {},
 });
 process.on('SIGINT', () => context.interrupt('SIGINT'));

@@ -16,6 +16,8 @@ export interface ListOptions {
 
 /** As many as the portal shows on a page. */
 const portalPage = 20;
+/** From so many customers on memory is worth a thought. */
+const large = 5_000;
 /** The contract's longest `email`. */
 const longestEmail = 254;
 
@@ -79,6 +81,7 @@ async function listInTurn(found: AsyncIterable<Page<Customer>>, limit: number | 
   async function* rows() {
     let left = limit ?? Number.POSITIVE_INFINITY;
     for await (const page of found) {
+      if (page.page === 1 && page.total > large) context.host.expectMuch();
       total = page.total;
       yield page.items.slice(0, left);
       left -= page.items.length;

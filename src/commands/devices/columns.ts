@@ -1,4 +1,5 @@
 import type { Device, Reboot } from '../../api/schemas.js';
+import type { Messages } from '../../messages/en.js';
 import { type Column, dateTime } from '../../terminal/columns.js';
 import type { Tone } from '../../terminal/style.js';
 
@@ -8,6 +9,14 @@ const tones: Record<Device['status'], Tone> = {
   rebooting: 'warn',
   unknown: 'dim',
 };
+
+/** A state is told by its shape as well: colours are not for everybody. */
+const shapes: Record<Device['status'], string> = { online: '●', offline: '○', rebooting: '◐', unknown: '?' };
+
+/** The state of a device for people, with its shape. */
+export function statusText({ status }: Device, { devices }: Messages): string {
+  return `${shapes[status]} ${devices.status[status]}`;
+}
 
 /** How devices are listed; the order is the issue's, the priority what an engineer needs on the phone. */
 export const deviceColumns: readonly Column<Device>[] = [
@@ -25,7 +34,7 @@ export const deviceColumns: readonly Column<Device>[] = [
     name: 'status',
     header: m => m.devices.columns.status,
     value: row => row.status,
-    text: (row, { messages }) => messages.devices.status[row.status],
+    text: (row, { messages }) => statusText(row, messages),
     priority: 1,
     tone: row => tones[row.status],
   },
@@ -66,6 +75,13 @@ export const deviceColumns: readonly Column<Device>[] = [
     value: row => row.booted_at,
     text: (row, view) => dateTime(view, row.booted_at),
     priority: 2,
+  },
+  {
+    name: 'customer_id',
+    header: m => m.devices.columns.customer_id,
+    value: row => row.customer_id,
+    priority: 9,
+    dataOnly: true,
   },
 ];
 

@@ -24,10 +24,10 @@ export const devices = {
     string
   >,
   status: {
-    online: '● online',
-    offline: '○ offline',
-    rebooting: '◐ rebooting',
-    unknown: '? unknown',
+    online: 'online',
+    offline: 'offline',
+    rebooting: 'rebooting',
+    unknown: 'unknown',
   } satisfies Record<Device['status'], string>,
   rebootStatus: {
     accepted: 'accepted',

@@ -3,7 +3,7 @@ import type { ErrorTexts } from '../error-text.js';
 import { configErrors } from './config-errors.js';
 import { signInErrors } from './sign-in-errors.js';
 
-const nothingSent = 'Nothing was sent to the backend; no device was touched.';
+const nothingSent = 'No reboot was instructed.';
 
 function expectation(expected: Expectation): string {
   switch (expected.kind) {
@@ -105,6 +105,25 @@ export const errors: ErrorTexts = {
     what: `The journal can't be written: ${path}: ${detail}`,
     devices: 'A reboot is sent only once it is in the journal, so this one was not sent.',
     next: 'Free space or mend the permissions, or name another folder in REMO_STATE_DIR.',
+  }),
+  journal_broken: ({ path, line }) => ({
+    what: `The journal ${path} can't be read: line ${line} is not what it should be.`,
+    devices: nothingSent,
+    next: 'Look at the devices of this run by hand: remo devices status <id...>',
+  }),
+  batch_not_found: ({ batch, suggestion }) => ({
+    what: `No such run on this computer: ${batch}`,
+    next: suggestion ? `Did you mean ${suggestion}?` : 'See: remo batches list',
+  }),
+  batch_in_use: ({ batch }) => ({
+    what: `Another process is working on the run ${batch}.`,
+    devices: nothingSent,
+    next: 'Wait until it has ended, or end it.',
+  }),
+  batch_other_backend: ({ batch, startedAt, wanted }) => ({
+    what: `The run ${batch} belongs to ${startedAt}, but this command goes to ${wanted}.`,
+    devices: nothingSent,
+    next: `Resume it with --api-url ${startedAt}, or with the --profile it was started with.`,
   }),
   port_in_use: ({ port }) => ({
     what: `Port ${port} is in use.`,

@@ -8,6 +8,7 @@ export const reboot = {
   columns: {
     device_id: 'ID',
     device_name: 'DEVICE',
+    customer_id: 'CUSTOMER ID',
     customer_name: 'CUSTOMER',
     customer_email: 'E-MAIL',
     owner_signed_in: 'OWNER SIGNED IN',
@@ -35,7 +36,6 @@ export const reboot = {
   dryRun: 'Dry run: nothing was sent.',
   instructing: (device: string) => `${device}: sending the instruction…`,
   waiting: (device: string, status: string) => `${device}: waiting until it is back (${status})…`,
-  progress: (device: string, outcome: string) => `${device}: ${outcome}`,
 
   accepted: 'The instruction was given.',
   waitInterrupted: 'The instruction was given; waiting was interrupted before the device was back.',
@@ -44,6 +44,9 @@ export const reboot = {
   alreadyRebooting: (rebootId: string | undefined) =>
     rebootId ? `Already rebooting (reboot ${rebootId}).` : 'Already rebooting.',
   duplicate: 'Given more than once.',
+  changedHands: 'Belongs to another customer by now.',
+  keyExpired:
+    'The instruction may have been sent more than 23 hours ago, and the backend knows nothing of it; it was not sent again.',
   refused: (why: string) => `The reboot was not instructed: ${why}`,
   rebootFailed: (why: string | null) => `The reboot failed${why ? `: ${why}` : '.'}`,
   interrupted: 'The run was interrupted before its turn.',

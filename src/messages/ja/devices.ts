@@ -20,7 +20,7 @@ export const devices: Messages['devices'] = {
     last_reboot_by: '指示した人',
   },
   kind: { camera: 'カメラ', recorder: 'レコーダー', other: 'その他', unknown: '不明' },
-  status: { online: '● オンライン', offline: '○ オフライン', rebooting: '◐ 再起動中', unknown: '? 不明' },
+  status: { online: 'オンライン', offline: 'オフライン', rebooting: '再起動中', unknown: '不明' },
   rebootStatus: {
     accepted: '受付済み',
     in_progress: '実行中',

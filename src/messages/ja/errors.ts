@@ -3,7 +3,7 @@ import type { ErrorTexts } from '../error-text.js';
 import { configErrors } from './config-errors.js';
 import { signInErrors } from './sign-in-errors.js';
 
-const nothingSent = 'サーバーには何も送信していません。機器への影響はありません。';
+const nothingSent = '再起動の指示は送信していません。';
 
 function expectation(expected: Expectation): string {
   switch (expected.kind) {
@@ -110,6 +110,25 @@ export const errors: ErrorTexts = {
     what: `ジャーナルに書き込めません: ${path}: ${detail}`,
     devices: '再起動の指示はジャーナルへの記録後に送信するため、今回は送信していません。',
     next: '空き容量または権限を確認するか、REMO_STATE_DIR で別のフォルダーを指定してください。',
+  }),
+  journal_broken: ({ path, line }) => ({
+    what: `ジャーナル ${path} を読み取れません。${line}行目が正しい形式ではありません。`,
+    devices: nothingSent,
+    next: 'この実行の機器を個別に確認してください: remo devices status <id...>',
+  }),
+  batch_not_found: ({ batch, suggestion }) => ({
+    what: `この実行は、このコンピューターにありません: ${batch}`,
+    next: suggestion ? `${suggestion} ではありませんか。` : '一覧: remo batches list',
+  }),
+  batch_in_use: ({ batch }) => ({
+    what: `実行 ${batch} は、別のプロセスが処理中です。`,
+    devices: nothingSent,
+    next: '終了するまで待つか、そのプロセスを終了してください。',
+  }),
+  batch_other_backend: ({ batch, startedAt, wanted }) => ({
+    what: `実行 ${batch} の接続先は ${startedAt} ですが、このコマンドの接続先は ${wanted} です。`,
+    devices: nothingSent,
+    next: `--api-url ${startedAt} を付けるか、開始時と同じ --profile を指定して再開してください。`,
   }),
   port_in_use: ({ port }) => ({
     what: `ポート ${port} は使用中です。`,

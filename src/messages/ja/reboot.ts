@@ -7,6 +7,7 @@ export const reboot: Messages['reboot'] = {
   columns: {
     device_id: 'ID',
     device_name: '機器名',
+    customer_id: 'お客様ID',
     customer_name: 'お客様名',
     customer_email: 'メールアドレス',
     owner_signed_in: 'サインイン中',
@@ -34,7 +35,6 @@ export const reboot: Messages['reboot'] = {
   dryRun: '予行のため、何も送信していません。',
   instructing: device => `${device}: 再起動を指示しています…`,
   waiting: (device, status) => `${device}: 復帰を待っています(${status})…`,
-  progress: (device, outcome) => `${device}: ${outcome}`,
 
   accepted: '再起動を指示しました。',
   waitInterrupted: '再起動を指示しましたが、復帰を確認する前に中断しました。',
@@ -43,6 +43,9 @@ export const reboot: Messages['reboot'] = {
   alreadyRebooting: rebootId =>
     rebootId ? `すでに再起動中です(再起動 ${rebootId})。` : 'すでに再起動中です。',
   duplicate: '重複して指定されました。',
+  changedHands: '別のお客様の機器になっています。',
+  keyExpired:
+    '23時間以上前に指示を送信した可能性がありますが、サーバーに記録がありません。再送信はしていません。',
   refused: why => `再起動を指示できませんでした: ${why}`,
   rebootFailed: why => `再起動に失敗しました${why ? `: ${why}` : '。'}`,
   interrupted: '順番が来る前に中断しました。',

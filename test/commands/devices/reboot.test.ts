@@ -448,7 +448,7 @@ describe('remo devices reboot when things go wrong', () => {
       },
     });
     expect(code).toBe(1);
-    expect(err).toContain(`${id}: ✓ accepted: The instruction was given.`);
+    expect(err).toContain(`(${id}): ✓ accepted: The instruction was given.`);
     expect(err).toContain('Writing the output failed');
     expect(err).toContain('sakura@example.jp');
   });

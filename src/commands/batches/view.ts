@@ -5,8 +5,10 @@ import { type Column, yesNo } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
 import type { Tone } from '../../terminal/style.js';
+import { statusText } from '../devices/columns.js';
 
-const outcomeTones: Record<Ending['outcome'], Tone> = {
+/** How good an outcome is. */
+export const outcomeTones: Record<Ending['outcome'], Tone> = {
   accepted: 'good',
   rebooted: 'good',
   failed: 'bad',
@@ -21,7 +23,7 @@ export function deviceLabel({ device }: PlannedDevice): string {
 }
 
 /** How an ending came about, in the user's language. */
-function describe(ending: Ending, context: Context): string {
+export function describe(ending: Ending, context: Context): string {
   const { reboot } = context.messages;
   const why = (reason: { error: Parameters<typeof errorText>[0] }) => errorText(reason.error, context).what;
   switch (ending.outcome) {
@@ -39,6 +41,7 @@ function describe(ending: Ending, context: Context): string {
       return ending.reason.code === 'interrupted' ? reboot.interrupted : reboot.stopped(why(ending.reason));
     case 'unknown':
       if (ending.reason.code === 'not_back') return reboot.notBack(ending.reason.waitedMs);
+      if (ending.reason.code === 'key_expired') return reboot.keyExpired;
       return ending.reason.code === 'no_answer'
         ? reboot.noAnswer(why(ending.reason))
         : reboot.unwatched(why(ending.reason));
@@ -54,6 +57,8 @@ function describeSkip(reason: SkipReason, context: Context): string {
       return reboot.alreadyRebooting(reason.rebootId);
     case 'duplicate':
       return reboot.duplicate;
+    case 'changed_hands':
+      return reboot.changedHands;
   }
 }
 
@@ -73,10 +78,11 @@ export function planLines(plan: Plan, context: Context): string[] {
     return [
       inline(`${customers.labels.name}: ${customer.name} <${customer.email}> (${customer.id}) — ${signedIn}`),
       ...planned.map(one => {
-        const { kind, model, status } = one.device;
+        const { kind, model } = one.device;
         const line = inline(
-          `  ${devices.status[status]}  ${deviceLabel(one)}  ${devices.kind[kind]} ${model}`,
+          `  ${statusText(one.device, context.messages)}  ${deviceLabel(one)}  ${devices.kind[kind]} ${model}`,
         );
+        if (one.prior) return `${line}  → ${context.messages.batches.mayHaveBeenSent}`;
         return one.skip ? `${line}  → ${reboot.action.skip}: ${describeSkip(one.skip, context)}` : line;
       }),
     ];
@@ -97,8 +103,15 @@ export function planColumns(context: Context): readonly Column<PlannedDevice>[] 
       name: 'status',
       header: m => m.reboot.columns.status,
       value: row => row.device.status,
-      text: (row, { messages }) => messages.devices.status[row.device.status],
+      text: (row, { messages }) => statusText(row.device, messages),
       priority: 2,
+    },
+    {
+      name: 'customer_id',
+      header: m => m.reboot.columns.customer_id,
+      value: row => row.customer.id,
+      priority: 9,
+      dataOnly: true,
     },
     {
       name: 'customer_email',
@@ -129,6 +142,13 @@ export function planColumns(context: Context): readonly Column<PlannedDevice>[] 
       },
       priority: 1,
       tone: row => (row.skip ? 'warn' : undefined),
+    },
+    {
+      name: 'reason',
+      header: m => m.reboot.columns.detail,
+      value: row => row.skip?.code ?? null,
+      priority: 9,
+      dataOnly: true,
     },
   ];
 }
@@ -174,7 +194,17 @@ export function resultRecord(result: DeviceResult, batchId: string, context: Con
 }
 type ResultRecord = ReturnType<typeof resultRecord>;
 
-const inTable: readonly Column<ResultRecord>[] = [
+/** A field that data formats have and tables leave out. */
+const data = (name: keyof ResultRecord): Column<ResultRecord> => ({
+  name,
+  header: () => name,
+  value: row => row[name],
+  priority: 9,
+  dataOnly: true,
+});
+
+/** How results are listed: a table shows what a person asks first, CSV and TSV have every field. */
+export const resultColumns: readonly Column<ResultRecord>[] = [
   { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device_id, priority: 1 },
   {
     name: 'outcome',
@@ -184,43 +214,33 @@ const inTable: readonly Column<ResultRecord>[] = [
     priority: 1,
     tone: row => outcomeTones[row.outcome],
   },
-  { name: 'detail', header: m => m.reboot.columns.detail, value: row => row.detail, priority: 1 },
+  data('reason'),
+  { name: 'detail', header: m => m.reboot.columns.detail, value: row => row.detail, priority: 2 },
   {
     name: 'device_name',
     header: m => m.reboot.columns.device_name,
     value: row => row.device_name,
-    priority: 2,
+    priority: 3,
   },
+  data('customer_id'),
+  data('customer_name'),
   {
     name: 'customer_email',
     header: m => m.reboot.columns.customer_email,
     value: row => row.customer_email,
-    priority: 3,
+    priority: 4,
   },
+  ...(
+    [
+      'owner_signed_in',
+      'reboot_id',
+      'requested_at',
+      'booted_before',
+      'booted_at',
+      'seconds',
+      'idempotency_key',
+      'request_id',
+      'batch_id',
+    ] as const
+  ).map(data),
 ];
-
-const dataFields: readonly (keyof ResultRecord)[] = [
-  'device_id',
-  'outcome',
-  'reason',
-  'detail',
-  'device_name',
-  'customer_id',
-  'customer_name',
-  'customer_email',
-  'owner_signed_in',
-  'reboot_id',
-  'requested_at',
-  'booted_before',
-  'booted_at',
-  'seconds',
-  'idempotency_key',
-  'request_id',
-  'batch_id',
-];
-
-/** How results are listed: a table shows what a person asks first, CSV and TSV have every field. */
-export function resultColumns(context: Context): readonly Column<ResultRecord>[] {
-  if (context.format === 'table') return inTable;
-  return dataFields.map(name => ({ name, header: () => name, value: row => row[name], priority: 1 }));
-}

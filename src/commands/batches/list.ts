@@ -1,0 +1,70 @@
+import type { Context } from '../../context.js';
+import { RemoError } from '../../errors.js';
+import { listJournals, readRecord } from '../../reboot/record.js';
+import { type Column, dateTime } from '../../terminal/columns.js';
+import { writeList } from '../../terminal/output.js';
+import { inline } from '../../terminal/sanitise.js';
+import { journalDirectory } from './perform.js';
+import { summary } from './records.js';
+
+type Summary = ReturnType<typeof summary>;
+
+const count = (
+  name: 'devices' | 'accepted' | 'rebooted' | 'failed' | 'skipped' | 'not_attempted' | 'unknown',
+  priority: number,
+): Column<Summary> => ({
+  name,
+  header: m => m.batches.columns[name],
+  value: row => row[name],
+  priority,
+  align: 'right',
+  ...(name === 'failed' || name === 'unknown'
+    ? { tone: (row: Summary) => (row[name] > 0 ? 'bad' : undefined) }
+    : {}),
+});
+
+const columns: readonly Column<Summary>[] = [
+  { name: 'batch_id', header: m => m.batches.columns.batch_id, value: row => row.batch_id, priority: 1 },
+  {
+    name: 'started_at',
+    header: m => m.batches.columns.started_at,
+    value: row => row.started_at,
+    text: (row, view) => dateTime(view, row.started_at),
+    priority: 2,
+  },
+  {
+    name: 'state',
+    header: m => m.batches.columns.state,
+    value: row => row.state,
+    text: (row, { messages }) => messages.batches.state[row.state],
+    priority: 1,
+    tone: row => (row.state === 'finished' ? 'good' : 'warn'),
+  },
+  count('devices', 1),
+  count('rebooted', 3),
+  count('accepted', 4),
+  count('failed', 3),
+  count('skipped', 5),
+  count('not_attempted', 5),
+  count('unknown', 3),
+  { name: 'reason', header: m => m.batches.columns.reason, value: row => row.reason, priority: 6 },
+];
+
+/** `remo batches list`: every run recorded on this computer, newest first. */
+export async function listBatches(context: Context): Promise<undefined> {
+  async function* rows() {
+    for (const { path } of await listJournals(journalDirectory(context))) {
+      const record = await readRecord(path).catch(error => {
+        if (!(error instanceof RemoError)) throw error;
+        context.io.err(context.messages.batches.unreadable(inline(path)));
+        return undefined;
+      });
+      if (record) yield [summary(record)];
+    }
+  }
+  const all: Summary[] = [];
+  // A table has to know all its rows to line up; a journal is one short line of it.
+  if (context.format === 'table') for await (const page of rows()) all.push(...page);
+  const shown = await writeList(context, { columns, rows: context.format === 'table' ? all : rows() });
+  if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.batches.none);
+}

@@ -1,0 +1,102 @@
+import type { Context } from '../../context.js';
+import type { Outcome } from '../../reboot/outcome.js';
+import { type DeviceRecord, isFinished, type RunRecord } from '../../reboot/record.js';
+import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
+import { writeList, writeRecord } from '../../terminal/output.js';
+import { oneOf } from '../../values.js';
+import { openRecord, summary } from './records.js';
+import { outcomeTones } from './view.js';
+
+export interface ShowOptions {
+  /** Only the devices with this outcome. */
+  outcome?: Outcome;
+}
+
+/** An outcome as the command line names it. @throws RemoError `invalid_value` */
+export const parseOutcome = (text: string): Outcome =>
+  oneOf('accepted', 'rebooted', 'failed', 'skipped', 'not_attempted', 'unknown')(text, '--outcome');
+
+/** `remo batches show <run>`: what the journal says of a run, and of each of its devices. */
+export async function showBatch(batchId: string, options: ShowOptions, context: Context): Promise<undefined> {
+  const { record } = await openRecord(batchId, context);
+  const { outcome } = options;
+  const devices = record.devices
+    .filter(device => outcome === undefined || device.outcome === outcome)
+    .map(asData);
+  if (context.format === 'json') {
+    return writeRecord(context, [], { ...summary(record), results: devices }).then(() => undefined);
+  }
+  if (context.format === 'table') await writeSummary(record, context);
+  await writeList(context, { columns, rows: devices });
+  if (!isFinished(record) && !context.settings.quiet) {
+    context.io.err(context.messages.batches.resumeHint(record.header.batch_id));
+  }
+}
+
+function asData(device: DeviceRecord) {
+  return {
+    device_id: device.deviceId,
+    outcome: device.outcome,
+    reason: device.reason,
+    customer_id: device.customerId,
+    reboot_id: device.rebootId ?? null,
+    requested_at: device.requestedAt ?? null,
+    booted_before: device.bootedBefore,
+    booted_at: device.bootedAt ?? null,
+    idempotency_key: device.key ?? null,
+    request_id: device.requestId ?? null,
+  };
+}
+type Row = ReturnType<typeof asData>;
+
+const columns: readonly Column<Row>[] = [
+  { name: 'device_id', header: m => m.batches.columns.device_id, value: row => row.device_id, priority: 1 },
+  {
+    name: 'outcome',
+    header: m => m.batches.columns.outcome,
+    value: row => row.outcome,
+    text: (row, { messages }) => messages.reboot.outcome[row.outcome],
+    priority: 1,
+    tone: row => outcomeTones[row.outcome],
+  },
+  { name: 'reason', header: m => m.batches.columns.detail, value: row => row.reason, priority: 2 },
+  {
+    name: 'customer_id',
+    header: m => m.batches.columns.customer_id,
+    value: row => row.customer_id,
+    priority: 5,
+  },
+  { name: 'reboot_id', header: m => m.batches.columns.reboot_id, value: row => row.reboot_id, priority: 6 },
+  {
+    name: 'requested_at',
+    header: m => m.batches.columns.requested_at,
+    value: row => row.requested_at,
+    text: (row, view) => dateTime(view, row.requested_at),
+    priority: 3,
+  },
+  {
+    name: 'booted_at',
+    header: m => m.batches.columns.booted_at,
+    value: row => row.booted_at,
+    text: (row, view) => dateTime(view, row.booted_at),
+    priority: 4,
+  },
+];
+
+async function writeSummary(record: RunRecord, context: Context): Promise<void> {
+  const { columns: labels, state } = context.messages.batches;
+  const data = summary(record);
+  await writeRecord(context, [
+    { name: 'batch_id', label: labels.batch_id, value: data.batch_id },
+    { name: 'state', label: labels.state, value: data.state, text: state[data.state] },
+    {
+      name: 'started_at',
+      label: labels.started_at,
+      value: data.started_at,
+      text: dateTime(viewOf(context), data.started_at),
+    },
+    { name: 'devices', label: labels.devices, value: data.devices },
+    ...(data.reason === null ? [] : [{ name: 'reason', label: labels.reason, value: data.reason }]),
+  ]);
+  await context.io.out('\n');
+}

@@ -1,0 +1,33 @@
+import type { Messages } from '../en.js';
+
+/** このコンピューターに記録された実行に関する文言。 */
+export const batches: Messages['batches'] = {
+  columns: {
+    batch_id: '実行ID',
+    started_at: '開始日時',
+    state: '状態',
+    devices: '機器数',
+    accepted: '受付済み',
+    rebooted: '再起動済み',
+    failed: '失敗',
+    skipped: '対象外',
+    not_attempted: '未実行',
+    unknown: '不明',
+    reason: '理由',
+    device_id: 'ID',
+    customer_id: 'お客様ID',
+    outcome: '結果',
+    detail: '詳細',
+    requested_at: '受付日時',
+    booted_at: '起動日時',
+    reboot_id: '再起動ID',
+  },
+  state: { finished: '完了', unfinished: '未完了' },
+  none: 'このコンピューターには再起動の記録がありません。',
+  resumeHint: batch => `完了していません。続きを実行する場合: remo batches resume ${batch}`,
+  finished: batch => `実行 ${batch} は完了しています。再開するものはありません。`,
+  question: count => `残り${count}台の機器を続けて処理しますか。`,
+  missing: ids => `サーバーに見つからないため、そのままにした機器: ${ids.join(', ')}`,
+  mayHaveBeenSent: '指示を送信済みの可能性があるため、先にサーバーへ確認します',
+  unreadable: path => `読み取れないため除外しました: ${path}`,
+};

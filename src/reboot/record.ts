@@ -1,0 +1,209 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as z from 'zod/mini';
+import { RemoError } from '../errors.js';
+import type { Outcome } from './outcome.js';
+
+// The lines of a journal. Readers ignore fields and line types they do not know, so that a newer remo may
+// add some.
+const text = z.string();
+const textOrNull = z.nullable(text);
+
+const headerSchema = z.object({
+  type: z.literal('header'),
+  version: z.literal(1),
+  batch_id: text,
+  started_at: text,
+  remo_version: text,
+  profile: text,
+  api_url: text,
+  host: text,
+  reason: textOrNull,
+  wait_ms: z.nullable(z.number()),
+  devices: z.array(z.object({ device_id: text, customer_id: text })),
+});
+/** The first line of a journal: who reboots what, where and why. */
+export type JournalHeader = z.infer<typeof headerSchema>;
+
+const stamped = { at: text };
+const ofDevice = { ...stamped, device_id: text };
+const entrySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('intent'), ...ofDevice, customer_id: text, key: text, booted_at: textOrNull }),
+  z.object({
+    type: z.literal('accepted'),
+    ...ofDevice,
+    key: text,
+    reboot_id: text,
+    requested_at: text,
+    request_id: textOrNull,
+  }),
+  z.object({ type: z.literal('rebooted'), ...ofDevice, key: text, booted_at: text }),
+  z.object({ type: z.literal('failed'), ...ofDevice, key: text, reason: text, request_id: textOrNull }),
+  z.object({ type: z.literal('unknown'), ...ofDevice, key: text, reason: text, request_id: textOrNull }),
+  z.object({
+    type: z.literal('skipped'),
+    ...ofDevice,
+    key: textOrNull,
+    reason: text,
+    reboot_id: textOrNull,
+  }),
+  z.object({ type: z.literal('resumed'), ...stamped, host: text }),
+  z.object({ type: z.literal('end'), ...stamped, stopped_by: textOrNull }),
+]);
+/** What happened, a line each, in the order it happened. `at` is RFC 3339, our clock. */
+export type JournalEntry = z.infer<typeof entrySchema>;
+
+/** What a journal says of one device of its run. */
+export interface DeviceRecord {
+  deviceId: string;
+  customerId: string;
+  outcome: Outcome;
+  /** The machine's word for why, where there is one. */
+  reason: string | null;
+  key?: string;
+  /** When the key was made (RFC 3339). */
+  intendedAt?: string;
+  /** Start of the boot before the instruction; null when it was not known. */
+  bootedBefore: string | null;
+  rebootId?: string;
+  requestedAt?: string;
+  bootedAt?: string;
+  requestId?: string;
+  /** Whether there is nothing left to do or to find out. */
+  settled: boolean;
+}
+
+/** A run as its journal tells it. */
+export interface RunRecord {
+  header: JournalHeader;
+  devices: readonly DeviceRecord[];
+  /** When the last line was written (RFC 3339). */
+  lastAt: string;
+  /** Whether the run wrote its end; one that was killed did not. */
+  ended: boolean;
+  stoppedBy: string | null;
+  /** How many bytes of the file are whole lines; what follows was torn off by a kill and never acted on. */
+  wholeBytes: number;
+}
+
+/**
+ * Reads a journal. A torn last line is left out: it was not on disk, so nothing was sent on it.
+ * @throws RemoError `journal_broken` naming the line; NodeJS.ErrnoException
+ */
+export async function readRecord(file: string): Promise<RunRecord> {
+  const content = await readFile(file);
+  const wholeBytes = content.lastIndexOf(0x0a) + 1;
+  const lines = content.subarray(0, wholeBytes).toString('utf8').split('\n').slice(0, -1);
+  const broken = (line: number) => new RemoError('journal_broken', { path: file, line });
+  const [first = '', ...rest] = lines.map((line, index) => {
+    try {
+      return JSON.parse(line) as unknown;
+    } catch {
+      throw broken(index + 1);
+    }
+  });
+  const header = headerSchema.safeParse(first);
+  if (!header.success) throw broken(1);
+  const entries = rest.flatMap((value, index) => {
+    const entry = entrySchema.safeParse(value);
+    if (entry.success) return [entry.data];
+    if (isOfUnknownType(value)) return [];
+    throw broken(index + 2);
+  });
+  const last = entries.at(-1);
+  const end = last?.type === 'end' ? last : undefined;
+  return {
+    header: header.data,
+    devices: devicesOf(header.data, entries),
+    lastAt: last?.at ?? header.data.started_at,
+    ended: end !== undefined,
+    stoppedBy: end?.stopped_by ?? null,
+    wholeBytes,
+  };
+}
+
+const knownTypes = new Set(
+  entrySchema._zod.def.options.map(option => option._zod.def.shape.type._zod.def.values[0]),
+);
+
+function isOfUnknownType(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && !knownTypes.has(value.type as never)
+  );
+}
+
+function devicesOf(header: JournalHeader, entries: readonly JournalEntry[]): DeviceRecord[] {
+  const records = new Map<string, DeviceRecord>();
+  for (const { device_id: deviceId, customer_id: customerId } of header.devices) {
+    const outcome = 'not_attempted';
+    if (records.has(deviceId)) continue;
+    records.set(deviceId, {
+      deviceId,
+      customerId,
+      outcome,
+      reason: null,
+      bootedBefore: null,
+      settled: false,
+    });
+  }
+  for (const entry of entries) {
+    const record = 'device_id' in entry ? records.get(entry.device_id) : undefined;
+    if (record) apply(entry, record, header.wait_ms !== null);
+  }
+  return [...records.values()];
+}
+
+/** Takes one line into the record of its device. */
+function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void {
+  switch (entry.type) {
+    case 'intent':
+      Object.assign(record, {
+        outcome: 'unknown',
+        reason: 'in_flight',
+        key: entry.key,
+        intendedAt: entry.at,
+      });
+      record.bootedBefore = entry.booted_at;
+      return;
+    case 'accepted':
+      Object.assign(record, { outcome: 'accepted', reason: null, key: entry.key, settled: !waits });
+      Object.assign(record, { rebootId: entry.reboot_id, requestedAt: entry.requested_at });
+      if (entry.request_id !== null) record.requestId = entry.request_id;
+      return;
+    case 'rebooted':
+      Object.assign(record, { outcome: 'rebooted', reason: null, bootedAt: entry.booted_at, settled: true });
+      return;
+    case 'skipped':
+      // A device given twice is told of twice; the first time counts.
+      if (entry.reason === 'duplicate') return;
+      Object.assign(record, { outcome: 'skipped', reason: entry.reason, settled: true });
+      return;
+    case 'failed':
+    case 'unknown':
+      Object.assign(record, { outcome: entry.type, reason: entry.reason, settled: entry.type === 'failed' });
+      if (entry.request_id !== null) record.requestId = entry.request_id;
+      return;
+    default:
+  }
+}
+
+/** Whether `remo batches resume` has anything left to do. */
+export function isFinished({ devices }: RunRecord): boolean {
+  return devices.every(({ settled }) => settled);
+}
+
+/**
+ * The journals of a folder, newest run first.
+ * @returns file names by run; none when the folder is not there
+ */
+export async function listJournals(directory: string): Promise<{ batchId: string; path: string }[]> {
+  const names = await readdir(directory).catch(error => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .filter(name => name.endsWith('.ndjson'))
+    .sort()
+    .reverse()
+    .map(name => ({ batchId: name.slice(0, -'.ndjson'.length), path: path.join(directory, name) }));
+}
