@@ -244,9 +244,10 @@ function signInFault(error: unknown, operation: string): unknown {
   const status = error.cause instanceof Response ? error.cause.status : 200;
   if (status >= 500) return new RemoError('server_error', { operation, status }, { cause: error });
   if (status === 429) return new RemoError('rate_limited', { operation, status }, { cause: error });
-  // The messages of openid-client name what is wrong and hold nothing of the answer itself.
+  // The messages of openid-client name what is wrong, the inner one closer, and hold nothing of the answer itself.
+  const { message: detail } = error.cause instanceof Error ? error.cause : error;
   const field = claimOf(error) ?? 'body';
-  return new RemoError('bad_response', { operation, status, field, detail: error.message }, { cause: error });
+  return new RemoError('bad_response', { operation, status, field, detail }, { cause: error });
 }
 
 /** The claim of the ID token that is not what it should be. */
