@@ -7,6 +7,8 @@ import type { RemoError } from './errors.js';
 /** A lock whose owner has not touched it for this long belongs to a killed process; milliseconds. */
 const STALE = 10_000;
 const TOUCH = 2000;
+/** Milliseconds until a person is told what is waited for. */
+const SLOW = 2000;
 
 export interface FileLock {
   /** What is locked; it need not exist. The lock itself is `<file>.lock`, a folder. */
@@ -16,6 +18,8 @@ export interface FileLock {
   clock: Clock;
   signal: AbortSignal;
   random: () => number;
+  /** Told once when it takes so long that a person should know what is waited for. */
+  onSlow?: () => void;
   /** The error when the lock can't be taken; `detail` is empty when another process kept it for too long. */
   failure: (lock: string, detail: string) => RemoError;
 }
@@ -26,7 +30,8 @@ export interface FileLock {
  */
 export async function withFileLock<T>(lock: FileLock, work: () => Promise<T>): Promise<T> {
   const { file, patience, clock, signal, random, failure } = lock;
-  const end = clock.now() + patience;
+  const start = clock.now();
+  let { onSlow } = lock;
   const failed = (error: unknown) => {
     throw failure(`${file}.lock`, (error as Error).message);
   };
@@ -35,7 +40,12 @@ export async function withFileLock<T>(lock: FileLock, work: () => Promise<T>): P
     const release = await acquire(file).catch(failed);
     // An error of the release would be that of a lock that is no longer there.
     if (release) return work().finally(() => release().catch(() => {}));
-    if (clock.now() > end) throw failure(`${file}.lock`, '');
+    const waited = clock.now() - start;
+    if (waited > patience) throw failure(`${file}.lock`, '');
+    if (waited > SLOW) {
+      onSlow?.();
+      onSlow = undefined;
+    }
     await clock.sleep(25 + 50 * random(), signal);
   }
 }

@@ -120,7 +120,8 @@ function isTimeout(error: unknown): boolean {
 
 /** The lock that every change of an entry is made under. */
 export function lockOptions(context: Context, entry: string) {
-  const { clock, signal, directories, replacements } = context;
+  const { clock, signal, directories, replacements, io, messages } = context;
   const random = replacements.random ?? Math.random;
-  return { directory: directories.state, entry, clock, signal, random };
+  const onSlow = () => io.err(messages.auth.lockSlow);
+  return { directory: directories.state, entry, clock, signal, random, onSlow };
 }

@@ -14,6 +14,7 @@ export interface LockOptions {
   clock: Clock;
   signal: AbortSignal;
   random: () => number;
+  onSlow: () => void;
 }
 
 /**

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { beforeEach, expect, test } from 'vitest';
+import { program } from '../support/program.js';
 import { sandboxForTest } from '../support/sandbox.js';
 import { describeKeychain } from './real-keychain.js';
 
@@ -89,6 +91,18 @@ describeKeychain('the real keychain', ({ keyring, remo, start }) => {
       expect(err).toContain('--credential-store file');
     }
     expect(sandbox.requests).toEqual([]);
+  });
+
+  // In a mount namespace of its own the library can be taken away, where the system lets a user have one.
+  const canHide = spawnSync('unshare', ['-rm', 'true']).status === 0;
+  test.skipIf(!canHide)('libsecret is not installed', () => {
+    const hide = `mount --bind /dev/null "$(ldconfig -p | sed -n 's/.*libsecret-1.so.0.*=> //p' | head -1)"`;
+    const env = { ...keyring().env, REMO_API_URL: 'https://api.example' };
+    const script = `${hide} && exec "$0" "$@"`;
+    const argv = ['-rm', 'sh', '-c', script, process.execPath, program, 'whoami'];
+    const { status, stderr } = spawnSync('unshare', argv, { env, encoding: 'utf8' });
+    expect(status).toBe(4);
+    expect(stderr).toContain('libsecret, the library that reaches the keychain, is not installed');
   });
 
   test('a keychain that hangs: said after 2 s, given up in time, and 4 comes out', async () => {

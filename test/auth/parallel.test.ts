@@ -67,6 +67,7 @@ describeKeychain('many processes on one keychain', ({ keyring, start, remo }) =>
     // It waits until the lock has gone stale: for real, this once.
     const ends = await times(3, () => remo(sandbox, ['whoami']));
     expect(ends.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(ends[0]?.err).toContain('Waiting for another remo');
     expect(sandbox.tokenRequests).toEqual({ refresh_token: 1 });
   });
 

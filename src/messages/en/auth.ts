@@ -70,6 +70,8 @@ export const auth = {
   notSignedIn: (profile: string) => `You are not signed in (profile "${profile}"). Nothing to do.`,
 
   keychainSlow: 'Waiting for the keychain. It may be asking for a password in a window of its own.',
+  lockSlow:
+    'Waiting for another remo that is renewing the sign-in. If it was killed, this goes on by itself in a few seconds.',
   fileWritten: (path: string) =>
     `Warning: the credential is kept unencrypted in ${path}. Whoever can read that file can act as you.`,
   fileExposed: (path: string) =>

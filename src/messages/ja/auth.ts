@@ -69,6 +69,8 @@ export const auth: Messages['auth'] = {
 
   keychainSlow:
     'キーチェーンの応答を待っています。別のウィンドウでパスワードの入力を求められている場合があります。',
+  lockSlow:
+    '別の remo がサインインを更新しているため、待機しています。強制終了していた場合は、数秒後に自動的に続行します。',
   fileWritten: path =>
     `警告: 認証情報を暗号化せずに ${path} に保存しました。このファイルを読める人は、ご本人として操作できます。`,
   fileExposed: path =>
