@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -241,13 +241,17 @@ describe('fields of the output', () => {
       'devices reboot --dry-run': ['devices', 'reboot', '--dry-run', id],
       'devices reboot': ['devices', 'reboot', '--yes', '--wait', id],
       'devices status': ['devices', 'status', id],
+      'batches list': ['batches', 'list'],
+      'batches show': ['batches', 'show', 'RUN'],
       'config list': ['config', 'list'],
       'config profiles': ['config', 'profiles'],
     };
     const env = { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder };
     await remo(['config', 'set', 'lang', 'en'], { env });
     try {
-      for (const [name, argv] of Object.entries(commands)) {
+      for (const [name, words] of Object.entries(commands)) {
+        const [run = ''] = await readdir(path.join(folder, 'batches')).catch(() => []);
+        const argv = words.map(word => (word === 'RUN' ? run.replace('.ndjson', '') : word));
         const json = JSON.parse((await remo([...argv, '-o', 'json'], { sandbox, env })).out);
         const { out } = await remo([...argv, '-o', 'csv'], { sandbox, env });
         const [header = ''] = out.split('\r\n');
@@ -263,9 +267,12 @@ describe('fields of the output', () => {
     expect([...jsonFields.keys()].sort()).toEqual([...real.keys()].sort());
   });
 
-  it.each([...jsonFields.keys()].filter(name => name !== 'devices status'))('%s in JSON', name => {
-    expect(quoted(jsonFields.get(name))).toEqual(Object.keys(real.get(name ?? '')?.json ?? {}));
-  });
+  it.each([...jsonFields.keys()].filter(name => name !== 'devices status' && name !== 'batches show'))(
+    '%s in JSON',
+    name => {
+      expect(quoted(jsonFields.get(name))).toEqual(Object.keys(real.get(name ?? '')?.json ?? {}));
+    },
+  );
 
   it('devices status in JSON', () => {
     const { last_reboot: reboot, ...device } = real.get('devices status')?.json ?? {};
@@ -274,6 +281,14 @@ describe('fields of the output', () => {
     expect(fields.slice(0, start)).toEqual(['devices show', 'last_reboot', 'null']);
     expect(fields.slice(start)).toEqual(Object.keys(reboot as object));
     expect(Object.keys(device)).toEqual(quoted(jsonFields.get('devices show')));
+  });
+
+  it('batches show in JSON', () => {
+    const { results, ...run } = real.get('batches show')?.json ?? {};
+    const [list, nested, ...fields] = quoted(jsonFields.get('batches show'));
+    expect([list, nested]).toEqual(['batches list', 'results']);
+    expect(fields).toEqual(Object.keys((results as object[])[0] ?? {}));
+    expect(Object.keys(run)).toEqual(quoted(jsonFields.get('batches list')));
   });
 
   it.each([...columns.keys()])('%s in CSV', name => {
@@ -314,6 +329,8 @@ describe('the journal', () => {
     const ids = [online.id, fails.id, stuck.id, offline.id];
     const { folder } = await remo(['devices', 'reboot', ...ids, '--yes', '--wait=1500ms'], { sandbox });
     const [file = ''] = readdirSync(path.join(folder, 'batches'));
+    const env = { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder };
+    await remo(['batches', 'resume', file.replace('.ndjson', ''), '--yes'], { sandbox, env });
     const lines = readFileSync(path.join(folder, 'batches', file), 'utf8')
       .trim()
       .split('\n');
@@ -328,6 +345,6 @@ describe('the journal', () => {
       Object.fromEntries([...found].map(([type, fields]) => [type, fields.sort()])),
     );
     expect(readme).toContain('`batches/<batch id>.ndjson`');
-    expect(file).toMatch(/^\d{8}T\d{6}Z-[0-9a-f]{6}\.ndjson$/);
+    expect(file).toMatch(/^\d{8}T\d{9}Z-[0-9a-f]{6}\.ndjson$/);
   });
 });
