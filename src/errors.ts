@@ -74,7 +74,7 @@ export type KeychainTrouble =
   | 'timeout'
   | 'other';
 /** Where a token came from that the backend refuses. `stored`: by hand, with `login --with-token`. */
-export type TokenOrigin = 'environment' | 'input' | 'stored';
+type TokenOrigin = 'environment' | 'input' | 'stored';
 export type DiscoveryTrouble =
   | 'unreachable'
   | 'not_json'

@@ -1,8 +1,8 @@
 import * as client from 'openid-client';
 import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
-import { remoErrorIn } from './discovery.js';
 import { isSecure } from './http.js';
+import { signInFault } from './sign-in-fault.js';
 import { isToken } from './token.js';
 
 // The flows as pairs of functions: one makes what a person is sent away with, the other turns what comes
@@ -223,37 +223,4 @@ async function received(answer: Promise<client.TokenEndpointResponse>, operation
     ...(scope === undefined ? {} : { scope }),
     ...(expiresIn === undefined ? {} : { expiresIn }),
   };
-}
-
-/** The RemoError for what openid-client threw; anything else stays what it is. */
-function signInFault(error: unknown, operation: string): unknown {
-  const known = remoErrorIn(error);
-  if (known)
-    return known.is('network')
-      ? new RemoError('network', { ...known.params, operation }, { cause: error })
-      : known;
-  if (error instanceof client.ResponseBodyError || error instanceof client.AuthorizationResponseError) {
-    const { error: code, error_description: detail } = error;
-    return new RemoError('login_denied', { error: code, ...(detail ? { detail } : {}) }, { cause: error });
-  }
-  if (error instanceof client.WWWAuthenticateChallengeError) {
-    const { error: code = `HTTP ${error.status}` } = error.cause[0]?.parameters ?? {};
-    return new RemoError('login_denied', { error: code }, { cause: error });
-  }
-  if (!(error instanceof client.ClientError)) return error;
-  const status = error.cause instanceof Response ? error.cause.status : 200;
-  if (status >= 500) return new RemoError('server_error', { operation, status }, { cause: error });
-  if (status === 429) return new RemoError('rate_limited', { operation, status }, { cause: error });
-  // The messages of openid-client name what is wrong, the inner one closer, and hold nothing of the answer itself.
-  const { message: detail } = error.cause instanceof Error ? error.cause : error;
-  const field = claimOf(error) ?? 'body';
-  return new RemoError('bad_response', { operation, status, field, detail }, { cause: error });
-}
-
-/** The claim of the ID token that is not what it should be. */
-function claimOf(error: client.ClientError): string | undefined {
-  const { cause } = error.cause instanceof Error ? error.cause : {};
-  return typeof cause === 'object' && cause && 'claim' in cause
-    ? `id_token.${String(cause.claim)}`
-    : undefined;
 }

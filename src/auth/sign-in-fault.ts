@@ -1,0 +1,36 @@
+import * as client from 'openid-client';
+import { RemoError } from '../errors.js';
+import { remoErrorIn } from './discovery.js';
+
+/** The RemoError for what openid-client threw; anything else stays what it is. */
+export function signInFault(error: unknown, operation: string): unknown {
+  const known = remoErrorIn(error);
+  if (known)
+    return known.is('network')
+      ? new RemoError('network', { ...known.params, operation }, { cause: error })
+      : known;
+  if (error instanceof client.ResponseBodyError || error instanceof client.AuthorizationResponseError) {
+    const { error: code, error_description: detail } = error;
+    return new RemoError('login_denied', { error: code, ...(detail ? { detail } : {}) }, { cause: error });
+  }
+  if (error instanceof client.WWWAuthenticateChallengeError) {
+    const { error: code = `HTTP ${error.status}` } = error.cause[0]?.parameters ?? {};
+    return new RemoError('login_denied', { error: code }, { cause: error });
+  }
+  if (!(error instanceof client.ClientError)) return error;
+  const status = error.cause instanceof Response ? error.cause.status : 200;
+  if (status >= 500) return new RemoError('server_error', { operation, status }, { cause: error });
+  if (status === 429) return new RemoError('rate_limited', { operation, status }, { cause: error });
+  // The messages of openid-client name what is wrong, the inner one closer, and hold nothing of the answer itself.
+  const { message: detail } = error.cause instanceof Error ? error.cause : error;
+  const field = claimOf(error) ?? 'body';
+  return new RemoError('bad_response', { operation, status, field, detail }, { cause: error });
+}
+
+/** The claim of the ID token that is not what it should be. */
+function claimOf(error: client.ClientError): string | undefined {
+  const { cause } = error.cause instanceof Error ? error.cause : {};
+  return typeof cause === 'object' && cause && 'claim' in cause
+    ? `id_token.${String(cause.claim)}`
+    : undefined;
+}
