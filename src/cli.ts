@@ -5,6 +5,7 @@ import { type Exits, RemoCommand } from './commands/command.js';
 import { addConfig } from './commands/config/index.js';
 import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
+import { addDoctor } from './commands/doctor/index.js';
 import { addRehearsal } from './commands/rehearsal.js';
 import { type Flags, flagSpellings, settingNames, settingRules } from './config.js';
 import type { Context } from './context.js';
@@ -40,6 +41,7 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
   addDevices(program, context, exits);
   addBatches(program, context, exits);
   addConfig(program, context, exits);
+  addDoctor(program, context, exits);
   addRehearsal(program, context, exits, run);
   // An error about a setting comes before anything the command does.
   program.hook('preAction', (_program, command) => {

@@ -112,10 +112,13 @@ export class Context {
 
   /** @throws RemoError `invalid_value`, `config_broken`, `api_url_insecure` */
   get settings(): Settings {
-    this.settled ??= this.tolerant
-      ? (Object.fromEntries(settingNames.map(name => [name, this.setting(name).value])) as Settings)
-      : settle(this.places);
+    this.settled ??= this.tolerant ? this.usable : settle(this.places);
     return this.settled;
+  }
+
+  private get usable(): Settings {
+    const all = settingNames.map(name => [name, this.setting(name).value]);
+    return Object.fromEntries(all) as Settings;
   }
 
   /** One setting and where it comes from, whatever is wrong with the others. @throws as `settings` */

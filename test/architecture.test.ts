@@ -41,10 +41,19 @@ const allowed: Record<string, readonly string[]> = {
     'src/api/failure.ts',
     'src/api/time-limit.ts',
   ],
+  // It looks at each part by itself; what it finds is shown by its command.
+  'src/doctor/': [...base, 'src/api/', 'src/auth/', 'src/terminal/columns.ts'],
   'src/reboot/': base,
   'src/sandbox/': ['src/api/schemas.ts'],
   'src/terminal/': base,
-  'src/commands/': [...base, 'src/config.ts', 'src/nearest.ts', 'src/reboot/', 'src/terminal/'],
+  'src/commands/': [
+    ...base,
+    'src/config.ts',
+    'src/nearest.ts',
+    'src/doctor/',
+    'src/reboot/',
+    'src/terminal/',
+  ],
 };
 /** The two commands that are about the sandbox, and the demo that plays a whole process. */
 const exceptions: Record<string, readonly string[]> = {

@@ -34,6 +34,7 @@ describe('help', () => {
     ['config', 'unset'],
     ['config', 'profiles'],
     ['config', 'use'],
+    ['doctor'],
     ['sandbox'],
     ['demo'],
   ])('of %s %s has usage and the global options, in both languages', async (...words) => {

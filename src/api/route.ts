@@ -9,7 +9,7 @@ interface Variable {
 }
 
 /** The proxy that the environment names. */
-export interface Proxy {
+export interface ProxySetting {
   /** With the user name and the password that it may need. */
   url: URL;
   /** The variable that names it. */
@@ -22,7 +22,7 @@ export interface Proxy {
  * The proxy to use: HTTPS_PROXY, else HTTP_PROXY (all that leaves this machine is https), lower case first.
  * @throws RemoError `invalid_value` when the proxy's address is not one
  */
-export function proxyOf(env: Environment): Proxy | undefined {
+export function proxyOf(env: Environment): ProxySetting | undefined {
   const set = variable(env, 'HTTPS_PROXY') ?? variable(env, 'HTTP_PROXY');
   return set && { url: proxyUrl(set), name: set.name, exempt: variable(env, 'NO_PROXY') };
 }
@@ -35,7 +35,7 @@ export type Exemption = { because: 'this_machine' } | { because: 'no_proxy'; nam
  * the same, curl does not): a proxy's 127.0.0.1 is another machine, and plain http with a token must not
  * leave this one. NO_PROXY lists names, each with all below it, with or without a port; `*` is all of them.
  */
-export function exemptionOf({ exempt }: Proxy, url: URL): Exemption | undefined {
+export function exemptionOf({ exempt }: ProxySetting, url: URL): Exemption | undefined {
   if (isLoopback(url.hostname)) return { because: 'this_machine' };
   if (!exempt) return undefined;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');

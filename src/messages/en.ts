@@ -4,6 +4,7 @@ import { config } from './en/config.js';
 import { customers } from './en/customers.js';
 import { demo } from './en/demo.js';
 import { devices } from './en/devices.js';
+import { doctor } from './en/doctor.js';
 import { errors } from './en/errors.js';
 import { help } from './en/help.js';
 import { labels } from './en/labels.js';
@@ -19,6 +20,7 @@ export const en = {
   customers,
   demo,
   devices,
+  doctor,
   errors,
   help,
   labels,

@@ -5,6 +5,7 @@ import { config } from './ja/config.js';
 import { customers } from './ja/customers.js';
 import { demo } from './ja/demo.js';
 import { devices } from './ja/devices.js';
+import { doctor } from './ja/doctor.js';
 import { errors } from './ja/errors.js';
 import { help } from './ja/help.js';
 import { labels } from './ja/labels.js';
@@ -20,6 +21,7 @@ export const ja: Messages = {
   customers,
   demo,
   devices,
+  doctor,
   errors,
   help,
   labels,

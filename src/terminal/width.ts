@@ -26,3 +26,23 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   const filling = ' '.repeat(Math.max(0, width - widthOf(text)));
   return align === 'right' ? filling + text : text + filling;
 }
+
+/**
+ * What a line is not broken within: a word (an address or a command to be copied stays whole), or one
+ * Japanese character with what may not stand at the end of a line before it or at the start of one after it.
+ */
+const piece =
+  /\s*(?:[「『（(]*(?:[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}「『（(]+)|[「『（(]+)[、。」』）)！？：ー々っゃゅょッャュョ]*/gu;
+
+/** The text broken into lines of a number of cells; only a word longer than that makes a longer one. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const [part] of text.matchAll(piece)) {
+    if (line !== '' && widthOf(line + part) > width) {
+      lines.push(line);
+      line = part.trimStart();
+    } else line += line === '' ? part.trimStart() : part;
+  }
+  return line === '' ? lines : [...lines, line];
+}

@@ -48,7 +48,7 @@ export async function backendForTest(days?: number): Promise<Backend> {
 }
 
 /** What a proxy was asked for, and what it answered. */
-export interface Tunnel {
+interface Tunnel {
   target: string;
   status: number;
 }

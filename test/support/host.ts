@@ -14,6 +14,7 @@ export interface HostOptions {
   /** What is piped in; without it stdin is at its end (or, as a terminal, silent until `type`). */
   stdin?: string;
   platform?: NodeJS.Platform;
+  nodeVersion?: string;
   home?: string;
 }
 
@@ -104,7 +105,7 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
     ...streams,
     platform,
     arch: 'x64',
-    nodeVersion: process.version,
+    nodeVersion: options.nodeVersion ?? process.versions.node,
     home,
     expectMuch() {},
     onSignal(callback) {

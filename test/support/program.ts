@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/server.js';
+import { secretsOf, watchOutput } from './secrets.js';
 
 /** The built program, started as an installation starts it. `pretest` builds it. */
 export const program = fileURLToPath(new URL('../../bin/remo.js', import.meta.url));
@@ -44,6 +45,7 @@ export class Running {
     /** Home, settings and state of the process. */
     readonly folder: string,
   ) {
+    watchOutput(child.spawnargs.slice(1).join(' '), () => this.out + this.err);
     let lastOutput = Date.now();
     child.stdout?.setEncoding('utf8').on('data', text => {
       this.out += text;
@@ -104,6 +106,7 @@ export async function programEnv({ sandbox, env, folder }: ProgramOptions & { fo
     ...backend,
     ...env,
   };
+  secretsOf(all);
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

@@ -1,6 +1,6 @@
 interface SignIn {
   scope: string | undefined;
-  /** RFC 3339. */
+  /** Local date and time. */
   end: string | undefined;
   renews: boolean;
 }
@@ -29,7 +29,8 @@ export const doctor = {
   healthy: 'Everything that is needed works.',
   healthyBut: (warnings: number) =>
     `Everything that is needed works; ${warnings === 1 ? 'one warning' : `${warnings} warnings`}.`,
-  failures: (count: number) => `${count === 1 ? 'One check' : `${count} checks`} failed. Begin with the first.`,
+  failures: (count: number) =>
+    `${count === 1 ? 'One check' : `${count} checks`} failed. Begin with the first.`,
 
   needs: (check: string) => `not looked at, as "${check}" has to be in order first`,
   late: (seconds: number) => `no result after ${seconds} s`,
@@ -38,7 +39,8 @@ export const doctor = {
   node: (version: string, platform: string) => `${version} (${platform})`,
   nodeFix: (oldest: string) => `Install Node.js ${oldest} or newer.`,
   configNone: (path: string) => `${path} is not there, which is fine`,
-  configUnknown: (path: string, keys: readonly string[]) => `${path} holds what remo does not know: ${keys.join(', ')}`,
+  configUnknown: (path: string, keys: readonly string[]) =>
+    `${path} holds what remo does not know: ${keys.join(', ')}`,
   configUnknownFix: 'See whether it is misspelt; remo config list shows what is known.',
   profile: (name: string, source: string | undefined) =>
     source === undefined ? `profile "${name}"` : `profile "${name}" (from ${source})`,
@@ -49,8 +51,7 @@ export const doctor = {
   proxyNone: 'none (HTTPS_PROXY and HTTP_PROXY are not set)',
   proxy: (url: string, name: string, withCredentials: boolean) =>
     `${url} (from ${name}${withCredentials ? ', with a user name' : ''})`,
-  proxyExempt: (host: string, name: string, entry: string) =>
-    `not used for ${host}: ${name} has "${entry}"`,
+  proxyExempt: (host: string, name: string, entry: string) => `not used for ${host}: ${name} has "${entry}"`,
   proxyNotHere: (host: string) => `not used for ${host}: that is this machine`,
   dns: (host: string, addresses: readonly string[]) => `${host} is ${addresses.join(', ')}`,
   dnsAddress: (address: string) => `${address} needs none`,
@@ -78,7 +79,8 @@ export const doctor = {
     const offered = [ways.browser ? 'browser' : '', ways.device ? 'device code' : ''].filter(Boolean);
     return `${issuer} (offers: ${offered.join(', ') || 'neither browser nor device code'})`;
   },
-  discoveryFix: 'Sign in with a token (remo login --with-token), or with REMO_CLIENT_ID and REMO_CLIENT_SECRET.',
+  discoveryFix:
+    'Sign in with a token (remo login --with-token), or with REMO_CLIENT_ID and REMO_CLIENT_SECRET.',
 
   store: (kind: string, place: string) => `${kind}: ${place}`,
   storeNotNeeded: 'not needed, as REMO_TOKEN is set',

@@ -146,5 +146,15 @@ export const help = {
     readyFile: 'write the API address into this file once it listens',
     examples: ['remo sandbox', 'remo sandbox --port 0 --ready-file url.txt --auto-approve'],
   },
+  doctor: {
+    summary: 'look at everything that has to be in order, and say what is not and how to put it right',
+    examples: ['remo doctor', 'remo doctor --api-url https://HOST/partner/v1', 'remo doctor -o json'],
+    exitCodes: [
+      '0  everything that is needed works (there may be warnings)',
+      '2  the first failure is about Node.js, a setting or the address of the proxy',
+      '4  the first failure is about the credential store or the sign-in',
+      '6  the first failure is about the network or the backend',
+    ],
+  },
   demo: { summary: 'a guided run of the main job against the sandbox; leaves nothing behind' },
 };

@@ -89,5 +89,6 @@ export const doctor: Messages['doctor'] = {
   terminal: (language, width, colour, locale) =>
     `${language}、${width}桁、${colour ? '色あり' : '色なし'}${locale ? `、${locale}` : ''}`,
   noTerminal: language => `${language}(出力先は端末ではありません)`,
-  utf8Fix: '日本語の名前が正しく表示されない場合があります。LANG=ja_JP.UTF-8 などのUTF-8のロケールにしてください。',
+  utf8Fix:
+    '日本語の名前が正しく表示されない場合があります。LANG=ja_JP.UTF-8 などのUTF-8のロケールにしてください。',
 };

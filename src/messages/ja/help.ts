@@ -148,5 +148,15 @@ export const help: Messages['help'] = {
     readyFile: '待ち受けを開始したら、このファイルにAPIのURLを書き込みます',
     examples: ['remo sandbox', 'remo sandbox --port 0 --ready-file url.txt --auto-approve'],
   },
+  doctor: {
+    summary: '動作に必要な項目をすべて確認し、異常と対処方法を表示します',
+    examples: ['remo doctor', 'remo doctor --api-url https://HOST/partner/v1', 'remo doctor -o json'],
+    exitCodes: [
+      '0  必要な項目はすべて正常です(注意がある場合を含みます)',
+      '2  最初の異常は、Node.js、設定、プロキシのURLのいずれかです',
+      '4  最初の異常は、認証情報の保存先、またはサインインです',
+      '6  最初の異常は、ネットワーク、または接続先です',
+    ],
+  },
   demo: { summary: '練習用のサーバーで主な作業を順に実行します。終了後は何も残りません' },
 };

@@ -1,0 +1,17 @@
+import type { Context } from '../../context.js';
+import type { Exits, RemoCommand } from '../command.js';
+
+/** Wires `remo doctor`. */
+export function addDoctor(program: RemoCommand, context: Context, exits: Exits): void {
+  const { doctor } = context.messages.help;
+  program
+    .command('doctor')
+    .description(doctor.summary)
+    .footer(context, doctor.examples, doctor.exitCodes)
+    // Settings that can't be used are among what it is to find.
+    .toleratingBadSettings()
+    .runs(exits, async () => {
+      const module = await import('./doctor.js');
+      return module.doctor(context);
+    });
+}
