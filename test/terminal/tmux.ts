@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { secretsOf, watchOutput } from '../support/secrets.js';
 
 /** Why there can be no terminal test here; undefined when there can. Never so where one is required. */
 export function whyNoTerminal(): string | undefined {
@@ -15,8 +16,12 @@ const longestWait = 10_000;
 /** A shell in a real pseudo-terminal, seen as a person sees it. */
 export class Screen {
   private readonly socket = `remo-test-${process.pid}-${++screens}`;
+  /** Every picture of the screen that a test looked at, lines joined as what is long goes over several. */
+  private seen = '';
 
   constructor(size: { columns: number; rows: number }, env: Record<string, string> = {}) {
+    secretsOf(env);
+    watchOutput('a terminal', () => this.seen);
     const variables = Object.entries({ LANG: 'C.UTF-8', PS1: '$ ', ...env }).map(
       ([name, value]) => `${name}=${value}`,
     );
@@ -53,7 +58,9 @@ export class Screen {
 
   /** What is on the screen, without the empty lines at its end. */
   get text(): string {
-    return this.tmux('capture-pane', '-p').trimEnd();
+    const text = this.tmux('capture-pane', '-p').trimEnd();
+    this.seen += text.replaceAll('\n', '');
+    return text;
   }
 
   /** Whether the cursor is to be seen. */
