@@ -56,7 +56,7 @@ async function dns({ context, apiUrl, proxy: through }: Visit): Promise<Finding>
   const { doctor } = context.messages;
   const { hostname } = through?.url ?? known(apiUrl);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const detail = (text: string) => (through ? doctor.dnsOfProxy(host, text, known(apiUrl).hostname) : text);
+  const detail = (text: string) => (through ? doctor.dnsOfProxy(text, known(apiUrl).hostname) : text);
   if (isIP(host)) return { status: 'ok', detail: detail(doctor.dnsAddress(host)) };
   const found = await lookup(host, { all: true }).catch(error => {
     throw networkError(error, host);

@@ -54,9 +54,8 @@ export const doctor = {
   proxyExempt: (host: string, name: string, entry: string) => `not used for ${host}: ${name} has "${entry}"`,
   proxyNotHere: (host: string) => `not used for ${host}: that is this machine`,
   dns: (host: string, addresses: readonly string[]) => `${host} is ${addresses.join(', ')}`,
-  dnsAddress: (address: string) => `${address} needs none`,
-  dnsOfProxy: (_proxy: string, found: string, host: string) =>
-    `proxy: ${found}; the proxy itself looks up ${host}`,
+  dnsAddress: (address: string) => `${address} needs no lookup`,
+  dnsOfProxy: (found: string, host: string) => `proxy: ${found}; the proxy itself looks up ${host}`,
   tlsNone: 'plain http, which stays on this machine',
   tls: (issuer: string, end: string) => `issued by ${issuer}, valid until ${end}`,
   tlsRefused: (issuer: string, end: string, code: string) =>

@@ -47,7 +47,7 @@ export const doctor: Messages['doctor'] = {
   proxyNotHere: host => `${host} はこのコンピューターのため、使用しません`,
   dns: (host, addresses) => `${host} → ${addresses.join('、')}`,
   dnsAddress: address => `${address}(名前解決は不要です)`,
-  dnsOfProxy: (_proxy, found, host) => `プロキシ: ${found}。${host} はプロキシが解決します`,
+  dnsOfProxy: (found, host) => `プロキシ: ${found}。${host} はプロキシが解決します`,
   tlsNone: 'このコンピューター内の http のため、証明書はありません',
   tls: (issuer, end) => `発行者: ${issuer}、有効期限: ${end}`,
   tlsRefused: (issuer, end, code) => `信頼できません(${code})。発行者: ${issuer}、有効期限: ${end}`,
