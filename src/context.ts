@@ -6,18 +6,8 @@ import type { CredentialStore } from './auth/credential-store/store.js';
 import type { Session } from './auth/session.js';
 import { type Clock, systemClock } from './clock.js';
 import { ConfigFile } from './config/file.js';
-import {
-  type Flags,
-  type OutputFormat,
-  type Places,
-  type Setting,
-  type SettingName,
-  type Settings,
-  type StoredSettings,
-  settingNames,
-  settle,
-  settleOne,
-} from './config.js';
+import { HeldSettings } from './config/held.js';
+import type { Flags, OutputFormat, Setting, SettingName, Settings } from './config.js';
 import { directories, type Environment, type Language, localeLanguage } from './environment.js';
 import { RemoError } from './errors.js';
 import type { Messages } from './messages/en.js';
@@ -49,13 +39,6 @@ export interface Replacements {
   random?: () => number;
 }
 
-/** A settings file that holds nothing. */
-const noSettings = (file: string): StoredSettings => ({
-  path: file,
-  currentProfile: undefined,
-  profile: () => ({}),
-});
-
 /**
  * What a command may use. The one place that builds real parts, each when it is first asked for, so that
  * `--help` builds none.
@@ -68,11 +51,7 @@ export class Context {
   /** A thread of the process that hangs in the keychain, until it settles: an ordinary exit waits for it. */
   abandonedThread: Promise<unknown> | undefined;
   private readonly unfinished = new Set<Promise<unknown>>();
-  private flags: Flags = {};
-  /** Where stored settings are looked for: `config`, unless it is broken and that is tolerated. */
-  private stored: StoredSettings;
-  private tolerant = false;
-  private settled: Settings | undefined;
+  private readonly held: HeldSettings;
   private spoken: { lang: Language; messages: Messages } | undefined;
   private readonly interruption = new AbortController();
   private built: {
@@ -96,66 +75,36 @@ export class Context {
       signal,
       random,
     });
-    this.stored = this.config;
+    this.held = new HeldSettings(host.env, this.config);
   }
 
   /** Takes the global flags of the command line; settings are settled from here on. */
   useFlags(flags: Flags): void {
-    this.flags = flags;
-    this.settled = undefined;
+    this.held.useFlags(flags);
   }
 
   /** Takes what the person answered as if it had been on the command line. */
   addFlags(flags: Flags): void {
-    this.useFlags({ ...this.flags, ...flags });
+    this.held.addFlags(flags);
   }
 
   /** @throws RemoError `invalid_value`, `config_broken`, `api_url_insecure` */
   get settings(): Settings {
-    this.settled ??= this.tolerant ? this.usable : settle(this.places);
-    return this.settled;
-  }
-
-  private get usable(): Settings {
-    const all = settingNames.map(name => [name, this.setting(name).value]);
-    return Object.fromEntries(all) as Settings;
+    return this.held.all;
   }
 
   /** One setting and where it comes from, whatever is wrong with the others. @throws as `settings` */
   setting<K extends SettingName>(name: K): Setting<Settings[K]> {
-    try {
-      return settleOne(name, this.places);
-    } catch (error) {
-      if (!this.tolerant) throw error;
-      return settleOne(name, { flags: {}, env: {}, file: noSettings(this.config.path) });
-    }
+    return this.held.one(name);
   }
 
   /**
    * Goes on although there are settings that can't be used: each gets its default.
-   * @returns what is wrong with them
+   * @returns what is wrong with them; of a broken file, once
    * @throws RemoError `invalid_value` for a flag, which whoever typed it can put right at once
    */
   tolerateBadSettings(): RemoError[] {
-    const errors = settingNames.flatMap(name => {
-      try {
-        this.setting(name);
-        return [];
-      } catch (error) {
-        if (!(error instanceof RemoError)) throw error;
-        if (error.is('invalid_value') && error.params.name.startsWith('--')) throw error;
-        return [error];
-      }
-    });
-    const broken = errors.find(error => error.is('config_broken'));
-    if (broken) this.stored = noSettings(this.config.path);
-    this.tolerant = true;
-    this.settled = undefined;
-    return [...errors.filter(error => !error.is('config_broken')), ...(broken ? [broken] : [])];
-  }
-
-  private get places(): Places {
-    return { flags: this.flags, env: this.host.env, file: this.stored };
+    return this.held.tolerate();
   }
 
   /** The language people are spoken to in: `--lang`, REMO_LANG, the profile, the locale. Never throws. */
