@@ -47,7 +47,7 @@ describe('bad input: the program says what is wrong, and nothing is sent', () =>
       'plain http to another machine',
       () => ['whoami', '--api-url', 'http://192.0.2.1/partner/v1'],
       2,
-      [/Plain http is allowed to this machine only/, /Nothing was sent/, /https/],
+      [/Plain http is allowed to this machine only/, /No reboot was instructed/, /https/],
     ],
     [
       'a format that does not exist',
@@ -85,7 +85,7 @@ describe('bad input: the program says what is wrong, and nothing is sent', () =>
       'a reboot without terminal and --yes',
       sandbox => ['devices', 'reboot', id(sandbox)],
       7,
-      [/nobody can be asked/, /Nothing was sent/, /--yes/],
+      [/nobody can be asked/, /No reboot was instructed/, /--yes/],
     ],
     [
       'a reboot with --no-input',

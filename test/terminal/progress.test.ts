@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { spinner } from '../../src/terminal/progress.js';
 import { fakeContext, type HostOptions } from '../support/host.js';
 
@@ -6,6 +6,11 @@ const hidden = '\x1b[?25l';
 const shown = '\x1b[?25h';
 
 describe('spinner', () => {
+  // The library looks at the real environment too, and a CI's would hide the spinner from these tests.
+  beforeAll(() => {
+    delete process.env['CI'];
+  });
+
   it('shows its text on stderr alone and leaves nothing behind', async () => {
     const { host, context } = await fakeContext({ tty: true });
     const turning = await spinner(context, 'Waiting');

@@ -1,7 +1,7 @@
 import type { ErrorTexts } from '../error-text.js';
 import { keychainText } from './keychain.js';
 
-const nothingSent = 'Nothing was sent to the backend; no device was touched.';
+const nothingSent = 'No reboot was instructed.';
 const signIn = (profile: string) =>
   profile === 'default' ? 'Sign in: remo login' : `Sign in: remo login --profile ${profile}`;
 

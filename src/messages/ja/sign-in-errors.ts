@@ -1,7 +1,7 @@
 import type { ErrorTexts } from '../error-text.js';
 import { keychainText } from './keychain.js';
 
-const nothingSent = 'サーバーには何も送信していません。機器への影響はありません。';
+const nothingSent = '再起動の指示は送信していません。';
 const signIn = (profile: string) =>
   profile === 'default'
     ? 'サインインしてください: remo login'
