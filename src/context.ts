@@ -178,7 +178,9 @@ export class Context {
 
   /** Ends what the command is waiting for: reads, sleeps, prompts. */
   interrupt(signal: 'SIGINT' | 'SIGTERM'): void {
-    this.interruption.abort(new RemoError('interrupted', { signal }));
+    const interrupted = new RemoError('interrupted', { signal });
+    this.interruption.abort(interrupted);
+    this.io.giveUp(interrupted);
   }
 
   /** Marks work that the process must not end in the middle of, however the command ends meanwhile. */

@@ -65,6 +65,10 @@ async function leaveBehind(thread: Promise<unknown>): Promise<void> {
   leaveBy(code === interrupted ? 'SIGINT' : code === terminated ? 'SIGTERM' : 'SIGKILL');
 }
 
+// Node writes to a pipe in one blocking step: while the reader stalls, no signal would be heard. What is left
+// unwritten at the end `run` waits for.
+(process.stdout as { _handle?: { setBlocking?(blocking: boolean): void } })._handle?.setBlocking?.(false);
+
 const context = new Context(host);
 process.exitCode = await run(process.argv.slice(2), context);
 // A renewed sign-in that is not stored would be lost.

@@ -37,6 +37,20 @@ describe('an error', () => {
   });
 });
 
+describe('what a problem document says', () => {
+  it('can not forge a line of its own', async () => {
+    const { host, context } = await fakeContext();
+    const params = {
+      operation: 'createReboot',
+      status: 422,
+      serverCode: 'invalid_request',
+      detail: 'a\nError: fake',
+    };
+    await renderError(new RemoError('request_rejected', params), context);
+    expect(host.err).not.toMatch(/^Error: fake/m);
+  });
+});
+
 describe('the two languages', () => {
   /** Every text of a language by its path; a function is a text still to be made. */
   function paths(value: unknown, at = ''): string[] {

@@ -34,11 +34,12 @@ export function allDevices(request: Client, customerId: string): AsyncIterable<P
 }
 
 /** One device of a linked customer. @throws RemoError `not_found` */
-export async function getDevice(request: Client, id: string): Promise<Device> {
+export async function getDevice(request: Client, id: string, signal?: AbortSignal): Promise<Device> {
   const { value, facts } = await request({
     operation: 'getDevice',
     path: ['devices', id],
     schema: deviceSchema,
+    ...(signal ? { signal } : {}),
   });
   if (value.id !== id) throw badResponse(facts, 'id', 'another device');
   return value;

@@ -19,7 +19,8 @@ export interface Api {
   getCustomer(id: string): Promise<Customer>;
   devicesPage(customerId: string, query: PageRequest): Promise<Page<Device>>;
   allDevices(customerId: string): AsyncIterable<Page<Device>>;
-  getDevice(id: string): Promise<Device>;
+  /** @param signal ends the request early, with its reason */
+  getDevice(id: string, signal?: AbortSignal): Promise<Device>;
   /**
    * Instructs a device to reboot, under a key that makes repeating it harmless.
    * @throws RemoError; `params.lost` says whether an attempt may have reached the backend unanswered
@@ -27,7 +28,7 @@ export interface Api {
   createReboot(deviceId: string, instruction: { key: string; reason?: string }): Promise<RebootReceipt>;
   /** The reboot that was created under a key, if there is one. */
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
-  getReboot(id: string): Promise<Reboot>;
+  getReboot(id: string, signal?: AbortSignal): Promise<Reboot>;
   latestReboot(deviceId: string): Promise<Reboot | undefined>;
 }
 
@@ -56,10 +57,10 @@ export async function openApi(
     getCustomer: id => getCustomer(request, id),
     devicesPage: (customerId, query) => devicesPage(request, customerId, query),
     allDevices: customerId => allDevices(request, customerId),
-    getDevice: id => getDevice(request, id),
+    getDevice: (id, ending) => getDevice(request, id, ending),
     createReboot: (deviceId, instruction) => createReboot(request, deviceId, instruction),
     findReboot: (deviceId, key) => findReboot(request, deviceId, key),
-    getReboot: id => getReboot(request, id),
+    getReboot: (id, ending) => getReboot(request, id, ending),
     latestReboot: deviceId => latestReboot(request, deviceId),
   };
 }

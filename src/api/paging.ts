@@ -11,19 +11,23 @@ export interface PageRequest {
 /** The page itself, once it is known to be the one asked for. @throws RemoError `bad_response` */
 export function pageAsked<T>({ value, facts }: Answer<Page<T>>, asked: PageRequest): Page<T> {
   if (value.page !== asked.page) throw badResponse(facts, 'page', `${asked.page} expected`);
-  if (value.items.length > value.per_page) throw badResponse(facts, 'items', 'more than per_page');
+  const { items, page, per_page, total } = value;
+  if (items.length > per_page) throw badResponse(facts, 'items', 'more than per_page');
+  // Taken for the end of the listing, a page that is too short would cut it in silence.
+  const due = Math.min(per_page, total - (page - 1) * per_page);
+  if (items.length < due) throw badResponse(facts, 'items', `${due} expected, as total says`);
   return value;
 }
 
 /**
  * Every page of a listing, in order, some fetched ahead of the one in use. How many there are follows from
  * the total and the page size that the backend states (it may cut smaller than asked); an empty page ends
- * the listing and is not given out. An error on any page is thrown in its turn; leaving early aborts what
+ * the listing and is not given out. A row that comes twice in a row of pages is given out once. An error on any page is thrown in its turn; leaving early aborts what
  * is under way.
  * @param fetchPage throws RemoError; its signal is aborted when the page is no longer wanted
  * @param options.ahead pages under way or waiting beyond the one in use: what bounds the memory
  */
-export async function* allPages<T>(
+export async function* allPages<T extends { id: string }>(
   fetchPage: (asked: PageRequest, signal: AbortSignal) => Promise<Page<T>>,
   options: { operation: string; perPage?: number; ahead?: number },
 ): AsyncGenerator<Page<T>, void, undefined> {
@@ -31,6 +35,7 @@ export async function* allPages<T>(
   const leaving = new AbortController();
   const underWay: Promise<Page<T>>[] = [];
   let size: number | undefined;
+  let before = new Set<string>();
   let last = 1;
   let next = 1;
   const fetchAhead = () => {
@@ -58,7 +63,18 @@ export async function* allPages<T>(
       }
       last = Math.ceil(page.total / size);
       fetchAhead();
-      yield page;
+      // A row that was linked meanwhile moves the others on by one: the last of a page comes again.
+      const items = page.items.filter(({ id }) => !before.has(id));
+      if (items.length === 0) {
+        throw new RemoError('bad_response', {
+          operation,
+          status: 200,
+          field: 'items',
+          detail: `page ${page.page} repeats the one before`,
+        });
+      }
+      before = new Set(page.items.map(({ id }) => id));
+      yield { ...page, items };
     }
   } finally {
     leaving.abort();

@@ -101,11 +101,12 @@ async function rebootsPage(
 }
 
 /** One reboot and how it stands. @throws RemoError `not_found` */
-export async function getReboot(request: Client, id: string): Promise<Reboot> {
+export async function getReboot(request: Client, id: string, signal?: AbortSignal): Promise<Reboot> {
   const { value, facts } = await request({
     operation: 'getReboot',
     path: ['reboots', id],
     schema: rebootSchema,
+    ...(signal ? { signal } : {}),
   });
   if (value.id !== id) throw badResponse(facts, 'id', 'another reboot');
   return value;

@@ -113,7 +113,9 @@ export function refusal(
   askedToWait: boolean,
 ): { error: RemoError; lost: boolean } {
   const { status } = facts;
-  const open = status < 400 || (status >= 500 && !(status === 503 && problem !== undefined));
+  // 500 and 503 are the backend's own last word, if it says so itself; other 5xx are a gateway's.
+  const ownWord = (status === 500 || status === 503) && problem !== undefined;
+  const open = status < 400 || (status >= 500 && !ownWord);
   return { error: refusalError(facts, problem, askedToWait), lost: open };
 }
 

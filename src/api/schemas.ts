@@ -9,7 +9,8 @@ const open = <const T extends readonly [string, ...string[]]>(...values: T) =>
       values.includes(value) ? (value as T[number]) : 'unknown',
     ),
   );
-const dateTime = z.iso.datetime({ offset: true });
+// RFC 3339, 5.6: `T` and `Z` may be lower case.
+const dateTime = z.pipe(z.string().check(z.toUpperCase()), z.iso.datetime({ offset: true }));
 const id = z.string().check(z.minLength(1));
 
 export const accountSchema = z.object({

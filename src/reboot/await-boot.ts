@@ -5,8 +5,8 @@ import type { Ending } from './outcome.js';
 
 /** What waiting asks of the API. */
 export interface AwaitApi {
-  getDevice(id: string): Promise<Device>;
-  getReboot(id: string): Promise<Reboot>;
+  getDevice(id: string, signal?: AbortSignal): Promise<Device>;
+  getReboot(id: string, signal?: AbortSignal): Promise<Reboot>;
 }
 
 export interface Awaited {
@@ -19,6 +19,8 @@ export interface Awaited {
 /** The pauses between looks (milliseconds): soon at first, then gently. */
 const firstPause = 1_000;
 const longestPause = 5_000;
+/** How long the last look may take beyond the wait (milliseconds). */
+const lastLook = 2_000;
 
 /**
  * Waits until a device is back: online, with a boot that began later than the one before. "Online" alone
@@ -35,19 +37,28 @@ export async function awaitBoot(
   const start = clock.now();
   let trouble: RemoError | undefined;
   for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
-    const left = start + waitMs - clock.now();
+    const left = Math.max(0, start + waitMs - clock.now());
+    // A look that gets no answer must not outlast the wait by much.
+    const timeUp = AbortSignal.timeout(left + lastLook);
     try {
-      await clock.sleep(Math.max(0, Math.min(pause, left)), signal);
-      const device = await api.getDevice(reboot.device_id);
+      await clock.sleep(Math.min(pause, left), signal);
+      const device = await api.getDevice(reboot.device_id, timeUp);
       look(device);
-      if (isBack(device, bootedBefore, reboot)) {
+      const back = isBack(device, bootedBefore, reboot);
+      if (back && Date.parse(device.booted_at) > Date.parse(reboot.requested_at)) {
         return { outcome: 'rebooted', bootedAt: device.booted_at, tookMs: clock.now() - start };
       }
-      const { status, failure } = await api.getReboot(reboot.id);
+      const { status, failure } = await api.getReboot(reboot.id, timeUp);
+      // Later than the boot before, but not than the instruction: a boot of its own accord in between, or a
+      // device whose clock is behind. Then the backend's word decides whose it was.
+      if (back && status === 'completed') {
+        return { outcome: 'rebooted', bootedAt: device.booted_at, tookMs: clock.now() - start };
+      }
       if (status === 'failed') return { outcome: 'failed', reason: { code: 'reboot_failed', failure } };
       trouble = undefined;
     } catch (thrown) {
       if (signal.aborted) return { outcome: 'accepted', reason: { code: 'wait_interrupted' } };
+      if (timeUp.aborted) break;
       trouble = asRemoError(thrown);
       if (trouble.exitCode === ExitCode.notPermitted) break;
     }

@@ -8,6 +8,7 @@ import type { Ending } from './outcome.js';
 export interface InstructApi {
   createReboot(deviceId: string, instruction: { key: string; reason?: string }): Promise<RebootReceipt>;
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
+  getReboot(id: string): Promise<Reboot>;
 }
 
 export interface Instruction {
@@ -25,6 +26,8 @@ export type Instructed =
 
 /** The contract keeps a key for at least 24 hours; an hour is left for clocks that differ (milliseconds). */
 const keyLifetime = 23 * 3_600_000;
+/** So long an instruction of a process that is gone may still be on its way (milliseconds). */
+const longestOnTheWay = 300_000;
 /** A backend that lost its answer may still be at work; asked again after this long (milliseconds). */
 const secondLookAfter = 2_000;
 
@@ -57,14 +60,19 @@ export async function instruct(
     return { taken: false, ending: refusal(error), ...known };
 
   try {
-    const reboot = (await api.findReboot(deviceId, key)) ?? (await lookAgain(deviceId, key, api, clock));
+    const reboot =
+      (await api.findReboot(deviceId, key)) ??
+      (await ownReboot(error, key, api)) ??
+      (await lookAgain(deviceId, key, api, clock));
     if (reboot) return { taken: true, reboot };
   } catch (thrown) {
     return { taken: false, ending: unanswered(asRemoError(thrown)), ...known };
   }
-  // The backend knows no reboot under the key. If its last word on the instruction was a refusal, that
-  // stands; if it never had a last word, the instruction may still arrive.
-  return { taken: false, ending: isAnswer(error) ? refusal(error) : unanswered(error), ...known };
+  // The backend knows no reboot under the key. Where every attempt was answered, its refusal stands. Where
+  // one was not, that one may still arrive, whatever was said to the others.
+  const overdue = earlier === undefined || clock.now() - earlier > longestOnTheWay;
+  const answered = overdue && !wasLost(error) && !error.is('network', 'bad_response', 'internal');
+  return { taken: false, ending: answered ? refusal(error) : unanswered(error), ...known };
 }
 
 /**
@@ -87,6 +95,13 @@ async function settleEarlier(
   return { taken: false, ending: { outcome: 'unknown', reason: { code: 'key_expired' } } };
 }
 
+/** The reboot that a backend refused ours for, if it is ours. */
+async function ownReboot(error: RemoError, key: string, api: InstructApi): Promise<Reboot | undefined> {
+  if (!error.is('reboot_in_progress') || error.params.rebootId === undefined) return undefined;
+  const reboot = await api.getReboot(error.params.rebootId);
+  return reboot.idempotency_key === key ? reboot : undefined;
+}
+
 async function lookAgain(deviceId: string, key: string, api: InstructApi, clock: Clock) {
   await clock.sleep(secondLookAfter);
   return api.findReboot(deviceId, key);
@@ -94,14 +109,12 @@ async function lookAgain(deviceId: string, key: string, api: InstructApi, clock:
 
 /** A 5xx can follow a reboot that was created; so can an attempt that got no answer. */
 function mayHaveBeenTaken(error: RemoError): boolean {
-  if (error.is('server_error', 'internal')) return true;
-  return 'lost' in error.params && error.params.lost === true;
+  return error.is('server_error', 'internal') || wasLost(error);
 }
 
-/** Whether the error is the backend's own word on the instruction, not the silence of something between. */
-function isAnswer(error: RemoError): boolean {
-  if (error.is('server_error')) return error.params.serverCode !== undefined;
-  return !error.is('network', 'bad_response', 'internal');
+/** Whether some attempt at the instruction got no answer of the backend's own. */
+function wasLost(error: RemoError): boolean {
+  return 'lost' in error.params && error.params.lost === true;
 }
 
 function refusal(error: RemoError): Ending {

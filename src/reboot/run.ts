@@ -118,9 +118,10 @@ class Run {
     const { api, clock } = this.parts;
     if (clock.now() - planned.readAt <= freshFor) return planned;
     const device = await api.getDevice(planned.device.id);
+    const customer = await api.getCustomer(planned.customer.id);
     const changedHands = device.customer_id !== planned.device.customer_id;
     const skip: SkipReason | undefined = changedHands ? { code: 'changed_hands' } : skipReason(device);
-    return { ...planned, device, readAt: clock.now(), ...(skip ? { skip } : {}) };
+    return { ...planned, device, customer, readAt: clock.now(), ...(skip ? { skip } : {}) };
   }
 
   private async skip(planned: PlannedDevice, reason: SkipReason): Promise<DeviceResult> {

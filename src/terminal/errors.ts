@@ -8,7 +8,7 @@ import { styleOf } from './style.js';
 export function errorText(error: RemoError, context: Context): ErrorText {
   const texts = context.messages.errors as { [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText };
   const make = texts[error.code] as (params: unknown) => ErrorText;
-  return make(harmless(error.params));
+  return make(harmless(error.params, error.is('internal')));
 }
 
 /**
@@ -66,12 +66,12 @@ function settled(read: () => boolean): boolean {
   }
 }
 
-/** Every text within parameters on one line and without control characters; a stack trace keeps its lines. */
-function harmless(value: unknown, key?: string): unknown {
-  if (typeof value === 'string') return key === 'detail' ? multiline(value) : inline(value);
-  if (Array.isArray(value)) return value.map(item => harmless(item));
+/** Every text within parameters on one line and without control characters; our own stack trace keeps its lines. */
+function harmless(value: unknown, ours = false): unknown {
+  if (typeof value === 'string') return ours ? multiline(value) : inline(value);
+  if (Array.isArray(value)) return value.map(item => harmless(item, ours));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, harmless(item, name)]));
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, harmless(item, ours)]));
   }
   return value;
 }

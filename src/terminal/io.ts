@@ -13,9 +13,20 @@ export class ClosedPipe extends Error {
   override readonly name = 'ClosedPipe';
 }
 
+function stop() {
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<never>((_resolve, settle) => {
+    reject = settle;
+  });
+  // Nobody may be waiting when it is rejected.
+  promise.catch(() => {});
+  return { promise, reject };
+}
+
 /** The three streams of the program, and what is known of them. stdout is for data alone. */
 export class Io {
   private failure: Error | undefined;
+  private givingUp = stop();
 
   readonly stdout: Output;
   readonly stderr: Output;
@@ -58,9 +69,19 @@ export class Io {
   async out(text: string): Promise<void> {
     if (this.failure) throw this.failure;
     if (text !== '' && !this.stdout.write(text)) {
-      await once(this.stdout, 'drain').catch(() => {});
+      const drained = once(this.stdout, 'drain').then(
+        () => {},
+        () => {},
+      );
+      await Promise.race([drained, this.givingUp.promise]);
       if (this.failure) throw this.failure;
     }
+  }
+
+  /** Ends a wait for a reader that stalls (`| less`) with an error; later writes wait anew. */
+  giveUp(error: Error): void {
+    this.givingUp.reject(error);
+    this.givingUp = stop();
   }
 
   /** Waits until all that was written to stdout has left the process. @throws as `out` */

@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import type { Column, Value } from './columns.js';
 import { inline, jsonText } from './sanitise.js';
 import { styleOf } from './style.js';
+import type { Table } from './table.js';
 
 /** A listing: its columns, and its rows all at once or a page at a time. */
 export interface Listing<T> {
@@ -151,17 +152,22 @@ async function writeTables<T>(
   const { Table } = await import('./table.js');
   const table = await Table.open(context, columns);
   // In a file the whole table lines up; on a terminal nobody waits for the last page to see the first.
-  if (!context.io.stdoutIsTerminal) {
-    const rows: T[] = [];
-    for await (const page of pages) rows.push(...page);
-    if (rows.length > 0) await table.write(rows, { header: true });
-    return;
-  }
+  const ready = context.io.stdoutIsTerminal ? pages : await measured(pages, table);
   let header = true;
-  for await (const page of pages) {
+  for await (const page of ready) {
     await table.write(page, { header });
     header = false;
   }
+}
+
+/** All the pages, their widths taken in. Drawn as one table, a long listing would take minutes. */
+async function measured<T>(pages: AsyncIterable<readonly T[]>, table: Table<T>): Promise<readonly T[][]> {
+  const all: T[][] = [];
+  for await (const page of pages) {
+    table.measure(page);
+    all.push([...page]);
+  }
+  return all;
 }
 
 function cellText(value: Value): string {

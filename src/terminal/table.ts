@@ -37,14 +37,20 @@ export class Table<T> {
 
   /** Writes rows to stdout, under the header where asked for. @throws as `Io.out` */
   async write(rows: readonly T[], options: { header: boolean }): Promise<void> {
+    const body = this.measure(rows);
+    const widths = this.widths();
+    await this.context.io.out(`${this.draw(body, widths, options.header)}\n`);
+  }
+
+  /** Takes the widths of rows into account that are to be written; gives their cells. */
+  measure(rows: readonly T[]): Cell[][] {
     const body = rows.map(row => this.columns.map(column => this.cell(column, row)));
     for (const cells of body) {
       for (const [index, { text }] of cells.entries()) {
         this.natural[index] = Math.max(this.natural[index] ?? 0, widthOf(text));
       }
     }
-    const widths = this.widths();
-    await this.context.io.out(`${this.draw(body, widths, options.header)}\n`);
+    return body;
   }
 
   private cell(column: Column<T>, row: T): Cell {

@@ -10,13 +10,18 @@ import { bench, customer, device, failureOf, key, page, reboot } from './support
 
 const operation = 'listThings';
 
+interface Row {
+  id: string;
+}
+const row = (number: number): Row => ({ id: String(number) });
+
 /** A listing of the numbers below `total`, at most `largest` a page. */
 function listing(total: number, largest = 100) {
   const asked: number[] = [];
   const signals = new Set<AbortSignal>();
   let underWay = 0;
   let most = 0;
-  const fetchPage = async ({ page, perPage }: PageRequest, signal: AbortSignal): Promise<Page<number>> => {
+  const fetchPage = async ({ page, perPage }: PageRequest, signal: AbortSignal): Promise<Page<Row>> => {
     asked.push(page);
     signals.add(signal);
     most = Math.max(most, ++underWay);
@@ -26,12 +31,12 @@ function listing(total: number, largest = 100) {
     const per_page = Math.min(perPage, largest);
     const start = (page - 1) * per_page;
     const length = Math.max(0, Math.min(per_page, total - start));
-    return { items: Array.from({ length }, (_, i) => start + i), page, per_page, total };
+    return { items: Array.from({ length }, (_, i) => row(start + i)), page, per_page, total };
   };
   return { fetchPage, asked, aborted: () => [...signals].every(({ aborted }) => aborted), most: () => most };
 }
 
-async function rows<T>(pages: AsyncIterable<Page<T>>): Promise<T[]> {
+async function rows<T extends { id: string }>(pages: AsyncIterable<Page<T>>): Promise<T[]> {
   const all: T[] = [];
   for await (const { items } of pages) all.push(...items);
   return all;
@@ -49,7 +54,7 @@ describe('all pages', () => {
       fc.asyncProperty(...sizes, async (total, perPage, largest, ahead) => {
         const { fetchPage, asked, most } = listing(total, largest);
         const all = await rows(allPages(fetchPage, { operation, perPage, ahead }));
-        expect(all).toEqual(Array.from({ length: total }, (_, i) => i));
+        expect(all).toEqual(Array.from({ length: total }, (_, i) => row(i)));
         const pages = Math.max(1, Math.ceil(total / Math.min(perPage, largest)));
         expect(asked).toEqual(Array.from({ length: pages }, (_, i) => i + 1));
         expect(most()).toBeLessThanOrEqual(ahead);
@@ -67,6 +72,25 @@ describe('all pages', () => {
       expect(asked).toHaveLength(used + 4);
     }
     await pages.return();
+  });
+
+  it('give a row that moved on to the next page once, and refuse a page that repeats the one before', async () => {
+    const { fetchPage } = listing(200);
+    const moved = async (asked: PageRequest, signal: AbortSignal) => {
+      const found = await fetchPage(asked, signal);
+      return asked.page === 2 ? { ...found, items: [row(99), ...found.items.slice(0, -1)] } : found;
+    };
+    expect((await rows(allPages(moved, { operation }))).map(({ id }) => Number(id))).toEqual(
+      Array.from({ length: 199 }, (_, i) => i),
+    );
+    const stuck = async (asked: PageRequest, signal: AbortSignal) => ({
+      ...(await fetchPage({ ...asked, page: 1 }, signal)),
+      page: asked.page,
+    });
+    await expect(rows(allPages(stuck, { operation }))).rejects.toMatchObject({
+      code: 'bad_response',
+      params: { field: 'items' },
+    });
   });
 
   it('end at an empty page, and grow with the listing', async () => {
@@ -107,7 +131,7 @@ describe('all pages', () => {
     process.on('unhandledRejection', heard);
     const signals: AbortSignal[] = [];
     const { fetchPage } = listing(1000);
-    const pages = allPages<number>(
+    const pages = allPages<Row>(
       (asked, signal) => {
         signals.push(signal);
         if (asked.page === 1) return fetchPage(asked, signal);
@@ -127,7 +151,8 @@ describe('all pages', () => {
 
   it('refuse another page size in the middle', async () => {
     const pages = allPages(
-      async ({ page: number }) => page([1], { page: number, per_page: number === 1 ? 1 : 2, total: 5 }),
+      async ({ page: number }) =>
+        page([row(number)], { page: number, per_page: number === 1 ? 1 : 2, total: 5 }),
       { operation },
     );
     expect(await failureOf(rows(pages))).toMatchObject({
@@ -140,6 +165,15 @@ describe('all pages', () => {
 describe('a page', () => {
   const answered = (body: unknown) => bench({ fetch: async () => Response.json(body) }).request;
   const asked = { page: 2, perPage: 1 };
+
+  it('has to hold as many as its own total says', async () => {
+    const short = { items: [], page: 2, per_page: 1, total: 2 };
+    const error = await failureOf(customersPage(answered(short), asked));
+    expect(error).toMatchObject({
+      code: 'bad_response',
+      params: { field: 'items', detail: '1 expected, as total says' },
+    });
+  });
 
   it('has to be the one asked for', async () => {
     const error = await failureOf(customersPage(answered(page([customer('c1')])), asked));

@@ -46,6 +46,11 @@ describe('an enum value that is not known', () => {
   });
 });
 
+it('a time in lower case is one too (RFC 3339, 5.6)', () => {
+  const { data } = customerSchema.safeParse({ ...customer('c1'), linked_at: '2026-01-01t00:00:00z' });
+  expect(data?.linked_at).toBe('2026-01-01T00:00:00Z');
+});
+
 it.each(['2026-02-30T00:00:00Z', '2026-01-01', '2026-01-01T00:00:00', '', 0])('%j is no time', time => {
   expect(customerSchema.safeParse({ ...customer('c1'), linked_at: time }).success).toBe(false);
 });

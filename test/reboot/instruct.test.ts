@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RemoError } from '../../src/errors.js';
 import { instruct } from '../../src/reboot/instruct.js';
 import { FakeBackend, failures, type Mishap } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
@@ -12,6 +13,13 @@ async function instructed(mishap?: Mishap, prepare: (backend: FakeBackend) => vo
   if (mishap) backend.mishaps.push(mishap);
   prepare(backend);
   return { backend, result: await instruct(instruction, backend, clock) };
+}
+
+/** A reboot that somebody else asked for. */
+async function foreignReboot() {
+  const backend = new FakeBackend(fakeClock());
+  backend.addDevice('dev_1');
+  return (await backend.createReboot('dev_1', { key: 'a-foreign-key-0123456789' })).reboot;
 }
 
 describe('an instruction', () => {
@@ -69,6 +77,31 @@ describe('an instruction', () => {
       ending: { outcome: 'failed', reason: { code: 'refused', error: { code } } },
     });
     expect(backend.calls).toEqual(['POST reboot dev_1']);
+  });
+
+  it.each([
+    ['too many requests', failures.rateLimited()],
+    ['an internal error', failures.internal()],
+    ['that the device is offline', failures.offline()],
+    ["somebody else's reboot", failures.busy()],
+  ])(
+    'that was lost once and refused after that (%s) is unknown: the first may still arrive',
+    async (_what, error) => {
+      const lost = new RemoError(error.code, { ...error.params, lost: true } as typeof error.params);
+      const { result } = await instructed({ taken: false, error: lost }, backend => {
+        backend.getReboot = async id => ({ ...(await foreignReboot()), id });
+      });
+      expect(result).toMatchObject({ taken: false, ending: { outcome: 'unknown' } });
+    },
+  );
+
+  it('that was lost once and then refused for its own reboot is taken, though the key is not listed', async () => {
+    const { backend, result } = await instructed({ taken: true, error: failures.busy(true) }, scene => {
+      scene.findReboot = async () => undefined;
+      scene.getReboot = async () => scene.reboots[0] ?? foreignReboot();
+    });
+    expect(result).toMatchObject({ taken: true, reboot: { id: 'rb_1' } });
+    expect(backend.rebootsOf('dev_1')).toHaveLength(1);
   });
 
   it('that the backend answered with an internal error, and that is not found, failed', async () => {

@@ -7,7 +7,7 @@ import type { Journal } from '../../reboot/journal.js';
 import { isOpen, mayHaveRebooted, type RunReport } from '../../reboot/outcome.js';
 import type { Plan } from '../../reboot/plan.js';
 import { type RunEvent, runReboots } from '../../reboot/run.js';
-import { renderError } from '../../terminal/errors.js';
+import { errorText, renderError } from '../../terminal/errors.js';
 import { ClosedPipe } from '../../terminal/io.js';
 import { writeList } from '../../terminal/output.js';
 import { type Spinner, spinner } from '../../terminal/progress.js';
@@ -121,13 +121,18 @@ export async function writeReport(report: RunReport, context: Context): Promise<
  * @param all whether the others are to be told too, as nobody saw the report
  */
 function tellAttention({ results, batchId }: RunReport, context: Context, all: boolean): void {
-  const { batches, reboot } = context.messages;
+  const { batches, labels, reboot } = context.messages;
   const open = results.filter(({ ending }) => isOpen(ending));
   const odd = results.filter(({ ending }) => isOpen(ending) || !mayHaveRebooted(ending));
-  for (const { planned, ending } of all ? results : odd) {
+  for (const { planned, ending, requestId } of all ? results : odd) {
     context.io.err(
       `${deviceLabel(planned)}: ${reboot.outcome[ending.outcome]}: ${describe(ending, context)}`,
     );
+    if ('reason' in ending && ending.reason && 'error' in ending.reason) {
+      const { next } = errorText(ending.reason.error, context);
+      if (next) context.io.err(`  ${next}`);
+    }
+    if (requestId) context.io.err(`  ${labels.requestId}: ${inline(requestId)}`);
     if (ending.outcome === 'unknown') context.io.err(`  ${reboot.checkFirst(inline(planned.device.id))}`);
   }
   if (odd.length > 0) {

@@ -61,9 +61,11 @@ async function byEmail(text: string, api: Api): Promise<{ candidates: Customer[]
   const partial: Customer[] = [];
   let total = 0;
   for await (const page of api.allCustomers({ email: text })) {
-    total = page.total;
-    exact.push(...page.items.filter(({ email }) => email.toLowerCase() === text.toLowerCase()));
-    partial.push(...page.items.slice(0, mostCandidates - partial.length));
+    // A backend that does not filter must not lead to somebody else's devices.
+    const found = page.items.filter(({ email }) => email.toLowerCase().includes(text.toLowerCase()));
+    total += found.length;
+    exact.push(...found.filter(({ email }) => email.toLowerCase() === text.toLowerCase()));
+    partial.push(...found.slice(0, mostCandidates - partial.length));
   }
   return exact.length > 0 ? { candidates: exact, total: exact.length } : { candidates: partial, total };
 }

@@ -78,10 +78,12 @@ async function listOnePage(found: Page<Customer>, context: Context): Promise<num
 
 async function listInTurn(found: AsyncIterable<Page<Customer>>, limit: number | undefined, context: Context) {
   let total = 0;
+  let changed = false;
   async function* rows() {
     let left = limit ?? Number.POSITIVE_INFINITY;
     for await (const page of found) {
       if (page.page === 1 && page.total > large) context.host.expectMuch();
+      changed ||= page.page > 1 && page.total !== total;
       total = page.total;
       yield page.items.slice(0, left);
       left -= page.items.length;
@@ -89,6 +91,7 @@ async function listInTurn(found: AsyncIterable<Page<Customer>>, limit: number | 
     }
   }
   const shown = await writeList(context, { columns: customerColumns, rows: rows() });
+  if (changed) context.io.err(context.messages.customers.changed);
   if (limit !== undefined && shown < total) hint(context.messages.customers.cut(shown, total), context);
   return total;
 }

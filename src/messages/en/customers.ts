@@ -9,6 +9,8 @@ export const customers = {
     linked_at: 'LINKED ON',
   },
   none: 'No customers.',
+  changed:
+    'The list changed while it was read: somebody may be missing or no longer linked. Run it again to be sure.',
   noneFor: (email: string) => `No customer's e-mail address contains "${email}".`,
   whyMissing:
     "You see only customers who registered your agency. Someone missing can't be added from here: the customer has to register the agency in their own settings.",

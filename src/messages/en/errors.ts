@@ -165,7 +165,7 @@ export const errors: ErrorTexts = {
     next: 'Try again later; if it persists, give the operator the request id.',
   }),
   rate_limited: ({ operation }) => ({
-    what: `The backend still refuses because of too many requests, after waiting (${operation}).`,
+    what: `The backend refuses because of too many requests (${operation}).`,
     next: 'Try again in a few minutes.',
   }),
   bad_response: ({ operation, field, detail, status }) => ({

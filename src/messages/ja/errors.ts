@@ -170,7 +170,7 @@ export const errors: ErrorTexts = {
     next: '時間をおいて再度実行してください。続く場合は、リクエストIDをサーバーの管理者に伝えてください。',
   }),
   rate_limited: ({ operation }) => ({
-    what: `待機しましたが、要求が多すぎるためサーバーに受け付けられませんでした(${operation})。`,
+    what: `要求が多すぎるため、サーバーに受け付けられませんでした(${operation})。`,
     next: '数分後に再度実行してください。',
   }),
   bad_response: ({ operation, field, detail, status }) => ({

@@ -113,6 +113,17 @@ describe('remo devices show', () => {
     },
   );
 
+  it('does not take the one customer of a backend that does not filter for the one looked for', async () => {
+    const sandbox = await sandboxForTest({ customers: 1 });
+    sandbox.faults.add({
+      kind: 'alter',
+      path: /email=ghost/,
+      change: page => ({ ...page, items: [{ ...sandbox.fleet.customers[0], device_count: 4 }], total: 1 }),
+    });
+    const { code, out } = await remo(['devices', 'show', 'ghost@nowhere.example'], { sandbox });
+    expect({ code, out }).toEqual({ code: 5, out: '' });
+  });
+
   it('of an empty text ends with 2 and asks nobody', async () => {
     const sandbox = await sandboxForTest();
     expect(await remo(['devices', 'show', ''], { sandbox })).toMatchObject({ code: 2 });
