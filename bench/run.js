@@ -47,7 +47,10 @@ function peakMemory(argv, env) {
     child.stdio[3].on('data', chunk => {
       told += chunk;
     });
-    child.on('error', reject).on('close', () => resolve(Math.round(Number(told) / 1024)));
+    child.on('error', reject).on('close', code => {
+      if (code === 0) resolve(Math.round(Number(told) / 1024));
+      else reject(new Error(`${argv.join(' ')} ended with ${code}`));
+    });
   });
 }
 
@@ -65,15 +68,15 @@ async function compare(title, ours, theirs, aim) {
 /** A backend with so many customers; pages are made once, so that its own work counts little. */
 async function startBackend(total) {
   const customer = index => ({
-    id: `cus_${String(index).padStart(4, '0')}`,
+    id: `cus_${String(index).padStart(8, '0')}`,
     name: `お客様 ${index}`,
     email: `shop${index}@example.jp`,
     linked_at: '2026-01-01T00:00:00Z',
     device_count: 3,
     signed_in: index % 2 === 0,
   });
-  const items = Array.from({ length: 100 }, (_, index) => customer(index));
-  const pageBody = page => JSON.stringify({ items, page, per_page: 100, total });
+  const items = page => Array.from({ length: 100 }, (_, index) => customer((page - 1) * 100 + index));
+  const pageBody = page => JSON.stringify({ items: items(page), page, per_page: 100, total });
   const first = pageBody(1);
   const server = createServer((request, response) => {
     const page = Number(new URL(request.url, 'http://localhost').searchParams.get('page'));
