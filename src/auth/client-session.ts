@@ -34,11 +34,13 @@ export class ClientSession extends KeptSession {
     return { by: 'client', ...kept, ...(credential ? { credential } : {}) };
   }
 
-  /** The kept token, unless it is another client's or another backend's. */
+  /** The kept token, unless it is another client's or another backend's, or may do more than is asked for now. */
   protected async read(): Promise<Credential | undefined> {
     if (this.unkept) return undefined;
     const kept = await this.store.read(this.entry).catch(error => this.withoutStore(error));
     if (kept?.clientId !== this.client.clientId) return undefined;
+    const asked = new Set(this.context.settings.scopes.split(' '));
+    if (kept.scope?.split(' ').some(name => !asked.has(name))) return undefined;
     return new URL(kept.apiUrl).origin === this.context.apiUrl.origin ? kept : undefined;
   }
 

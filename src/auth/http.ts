@@ -41,7 +41,8 @@ export function authFetch(options: {
       const requestId = requestIdOf(response.headers);
       if (requestId !== undefined) report.requestId = requestId;
       const body = await response.arrayBuffer();
-      return new Response(body.byteLength > 0 ? body : null, {
+      const given = report.method === 'POST' ? withoutNulls(Buffer.from(body).toString('utf8')) : body;
+      return new Response(body.byteLength > 0 ? given : null, {
         status: response.status,
         headers: response.headers,
       });
@@ -62,6 +63,21 @@ export function authFetch(options: {
       observe?.(report);
     }
   };
+}
+
+/**
+ * A token answer without the members that are null or empty. Servers that write them mean that there is none
+ * (RFC 6749, 5.1, knows no null), and a renewal must not be lost for it.
+ */
+function withoutNulls(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return text;
+    const members = Object.entries(value).filter(([, member]) => member !== null && member !== '');
+    return JSON.stringify(Object.fromEntries(members));
+  } catch {
+    return text;
+  }
 }
 
 /** An address as an error may show it: a query may hold secrets. */

@@ -1,7 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from '../context.js';
-import { RemoError } from '../errors.js';
+import { type KeychainTrouble, RemoError } from '../errors.js';
 import { type CredentialStore, openStoreOf } from './credential-store/store.js';
 import { type ProfileSignOut, signOut } from './sign-out.js';
 
@@ -21,6 +21,7 @@ export async function signOutEverywhere(
   told: (report: Report) => void,
 ): Promise<RemoError | undefined> {
   let trouble: RemoError | undefined;
+  const filesOnly = keepsToFiles(context);
   for (const store of await stores(context)) {
     try {
       const entries = await store.list();
@@ -29,7 +30,8 @@ export async function signOutEverywhere(
       }
     } catch (error) {
       if (!(error instanceof RemoError && error.is('keychain_unavailable'))) throw error;
-      trouble = error;
+      // Where every profile keeps to files, a keychain that is not even there can hold nothing of ours.
+      if (!(filesOnly && notThere.has(error.params.trouble))) trouble = error;
     }
   }
   // Empty by now, unless another process is at work.
@@ -37,15 +39,19 @@ export async function signOutEverywhere(
   return trouble;
 }
 
+const notThere = new Set<KeychainTrouble>(['library', 'module', 'no_bus', 'no_service']);
+
+/** Whether every profile keeps its credential in a file by now; an earlier one may still be in the keychain. */
+function keepsToFiles({ config, settings }: Context): boolean {
+  const profiles = config.profileNames.map(name => config.profile(name));
+  return (
+    settings.credentialStore === 'file' && profiles.every(profile => profile['credential_store'] === 'file')
+  );
+}
+
 /** The stores that a credential may be in: files first, as they can always be read. */
 async function stores(context: Context): Promise<CredentialStore[]> {
   const chosen = await context.credentialStore();
   if (chosen.kind === 'memory') return [chosen];
-  const { config } = context;
-  const profiles = config.profileNames.map(name => config.profile(name));
-  const files = await openStoreOf('file', context);
-  // Where every profile keeps to files the keychain, which may not even be there, is not asked.
-  const usesKeychain =
-    chosen.kind === 'keychain' || profiles.some(profile => profile['credential_store'] !== 'file');
-  return usesKeychain ? [files, await openStoreOf('keychain', context)] : [files];
+  return [await openStoreOf('file', context), await openStoreOf('keychain', context)];
 }

@@ -25,6 +25,7 @@ export class RemoCommand extends Command {
     const known = [...helper.visibleOptions(this), ...helper.visibleGlobalOptions(this)];
     const [name = flag] = flag.split('=');
     const longs = known.flatMap(({ long }) => long ?? []);
+    if (name === '--with-token' && longs.includes(name)) throw new RemoError('token_argument', {});
     // What follows the = may be a secret that was meant for an option of another name.
     throw new RemoError('unknown_option', { option: name, ...nearest(name, longs) });
   }

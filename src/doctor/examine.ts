@@ -18,10 +18,14 @@ const checks: readonly Check[] = [...localChecks, ...networkChecks, ...signInChe
 /**
  * Looks at everything, one after the other, and tells each result as it comes. A failure stops only what
  * could but repeat it.
- * @throws RemoError `invalid_value` for a flag on the command line; the signal's reason
+ * @param settingErrors what is wrong with the settings, which the context does without by now
+ * @throws the signal's reason
  */
-export async function* examine(context: Context): AsyncGenerator<Result> {
-  const visit: Visit = { context, settingErrors: context.tolerateBadSettings() };
+export async function* examine(
+  context: Context,
+  settingErrors: readonly RemoError[],
+): AsyncGenerator<Result> {
+  const visit: Visit = { context, settingErrors };
   /** What can't be relied on, and the check that all of it comes from. */
   const blocked = new Map<CheckName, CheckName>();
   for (const check of checks) {

@@ -165,3 +165,12 @@ test('a kept token that is broken is replaced', async () => {
   await session.token();
   expect(await store.read(entry)).toBeDefined();
 });
+
+test('a kept token that may do more than is asked for now is not used', async () => {
+  const sandbox = await sandboxForTest();
+  const first = await signedIn(sandbox, { env });
+  const broad = await first.session.token();
+  const narrow = await signedIn(sandbox, { store: first.store, env: { ...env, REMO_SCOPES: 'remo.read' } });
+  expect(await narrow.session.token()).not.toBe(broad);
+  expect((await first.store.read(entry))?.scope).toBe('remo.read');
+});

@@ -31,6 +31,19 @@ describeKeychain('the real keychain', ({ keyring, remo, start }) => {
     expect(after.err).toContain('not signed in');
   });
 
+  test('logout --all finds a sign-in here though the profile has moved to a file since', async () => {
+    await keyring().start('unlocked');
+    const sandbox = await sandboxForTest({ autoApprove: true });
+    const moved = ['--profile', 'moved'];
+    expect((await remo(sandbox, ['login', ...moved])).code).toBe(0);
+    expect((await remo(sandbox, ['login', ...moved, '--credential-store', 'file'])).code).toBe(0);
+    expect(await keyring().get('moved')).not.toBeNull();
+    expect((await remo(sandbox, ['logout', '--all'])).code).toBe(0);
+    expect(await keyring().get('moved')).toBeNull();
+    const revoked = sandbox.requests.filter(({ path }) => path === '/oidc/token/revocation');
+    expect(revoked).toHaveLength(4);
+  });
+
   test('a refresh token of 4,000 characters', async () => {
     await keyring().start('unlocked');
     const sandbox = await sandboxForTest({ autoApprove: true });

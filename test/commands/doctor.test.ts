@@ -402,3 +402,21 @@ it('Ctrl-C ends it', async () => {
   expect(code).toBe(130);
   expect(err).toBe('Interrupted.\n');
 });
+
+it.each([
+  ['in a pipe', { tty: false }],
+  ['on a terminal', { tty: true, columns: 120 }],
+])(
+  'reports a broken settings file and an unusable format %s, without being told a format',
+  async (_where, host) => {
+    const folder = await temporaryFolder();
+    await writeFile(path.join(folder, 'config.json'), '{"profiles": {\n');
+    const broken = await remo(['doctor'], { ...host, env: { REMO_CONFIG_DIR: folder } });
+    expect(broken.code).toBe(2);
+    expect(broken.out).toMatch(/line 1, column 15/);
+    expect(broken.out.split('\n').length).toBeGreaterThan(10);
+    const format = await remo(['doctor'], { ...host, env: { REMO_OUTPUT: 'bad' } });
+    expect(format.code).toBe(2);
+    expect(format.out).toContain('REMO_OUTPUT');
+  },
+);

@@ -32,7 +32,8 @@ const columns: readonly Column<Row>[] = [
  * @returns the exit code of the first failure, 0 without one
  */
 export async function doctor(context: Context): Promise<ExitCode> {
-  const results = examine(context);
+  // Before anything asks for the format: that may be the very setting that can't be used.
+  const results = examine(context, context.tolerateBadSettings());
   const counts: Record<Status, number> = { ok: 0, warn: 0, fail: 0, skipped: 0 };
   let exitCode: ExitCode = 0;
   async function* rows(): AsyncGenerator<readonly Row[]> {

@@ -59,7 +59,7 @@ test('files: those of killed writers, the locks and the folders go too', async (
   for (const profile of ['default', 'lab']) await store.write(profile, await credentialFrom(sandbox));
   writeFileSync(`${store.place('lab')}.abc.tmp`, '{"accessToken":"torn');
   writeFileSync(store.place('broken'), '{"accessToken":"half');
-  // Every profile keeps to files, so the keychain, which is not there, is not asked.
+  // Every profile keeps to files, so it is no trouble that there is no keychain.
   mkdirSync(path.join(own.home, '.config/remo'), { recursive: true });
   const profiles = { lab: { credential_store: 'file' } };
   writeFileSync(path.join(own.home, '.config/remo/config.json'), JSON.stringify({ profiles }));

@@ -117,6 +117,11 @@ test('refresh tokens that do not rotate', async () => {
 test.each([
   ['missing', ({ expires_in: _, ...body }: { expires_in?: number }) => body, null],
   ['a text', (body: object) => ({ ...body, expires_in: '3600' }), expect.stringMatching(/^20/)],
+  [
+    'null, as are the others that may be left out',
+    (body: object) => ({ ...body, expires_in: null, scope: null }),
+    null,
+  ],
 ])('expires_in is %s', async (_what, change, expected) => {
   const { remo, tokens } = await provider();
   tokens(change);
@@ -209,4 +214,11 @@ test('no revocation endpoint, or one that refuses: signed out here, and it says 
   sandbox.faults.add({ kind: 'answer', path: '/oidc/token/revocation', ...problems.forbidden() });
   expect((await remo(['logout'])).err).toContain('was not ended at the server');
   expect(await stored()).toBeUndefined();
+});
+
+test('a refresh token that is null is one that is not there', async () => {
+  const { remo, tokens, stored } = await provider();
+  tokens((body: object) => ({ ...body, refresh_token: null }));
+  expect((await remo(device)).code).toBe(0);
+  expect((await stored())?.refreshToken).toBeUndefined();
 });
