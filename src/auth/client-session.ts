@@ -51,7 +51,8 @@ export class ClientSession extends KeptSession {
     if (!error.is('keychain_unavailable') || error.params.trouble === 'timeout') throw error;
     this.unkept = true;
     const { io, messages, settings } = this.context;
-    if (!settings.quiet) io.err(messages.auth.clientNotKept);
+    if (!settings.quiet)
+      io.err(messages.auth.clientNotKept(messages.errors.keychain_unavailable(error.params).what));
     return undefined;
   }
 

@@ -33,7 +33,8 @@ async function credentialStore({ context }: Visit): Promise<Finding> {
     // Without one a program's sign-in works all the same, with a token for each command.
     const canDoWithout = env['REMO_CLIENT_SECRET'] && error instanceof RemoError;
     if (!canDoWithout || !error.is('keychain_unavailable')) throw error;
-    return { status: 'warn', detail, fix: auth.clientNotKept };
+    const { what } = context.messages.errors.keychain_unavailable(error.params);
+    return { status: 'warn', detail, fix: auth.clientNotKept(what) };
   }
   return { status: 'ok', detail };
 }
@@ -42,6 +43,11 @@ async function signIn({ context }: Visit): Promise<Finding> {
   const { auth, doctor } = context.messages;
   const { by, credential } = await (await context.session()).describe();
   if (!credential) return { status: 'ok', detail: doctor.signInUnseen(auth.signedInBy[by]) };
+  const { apiUrl } = context.settings;
+  if (apiUrl && new URL(credential.apiUrl).origin !== apiUrl.origin) {
+    const { profile } = context.settings;
+    throw new RemoError('other_backend', { profile, issuedFor: credential.apiUrl, wanted: apiUrl.href });
+  }
   const { expiresAt, refreshToken, scope } = credential;
   const renews = by === 'client' || refreshToken !== undefined;
   if (!renews && expiresAt !== undefined && expiresAt <= context.clock.now()) {

@@ -145,7 +145,7 @@ test('without a keychain it goes on, and says so once', async () => {
   const api = await context.api();
   await Promise.all([api.getAccount(), api.getAccount()]);
   expect(await session.describe()).toMatchObject({ by: 'client', source: 'memory' });
-  expect(host.err.split('\n').filter(line => line.includes('There is no keychain here'))).toHaveLength(1);
+  expect(host.err.split('\n').filter(line => line.includes('The access token is not kept'))).toHaveLength(1);
   expect(jsonRequests(sandbox)).toBe(1);
 });
 

@@ -375,7 +375,7 @@ describe('the sign-in', () => {
     const { replacements } = await person(one);
     const { code, of } = await doctor({ env: { REMO_API_URL: other.apiUrl }, replacements });
     expect(code).toBe(4);
-    expect(of('account').detail).toContain(one.apiUrl);
+    expect(of('sign_in').detail).toContain(one.apiUrl);
   });
 });
 

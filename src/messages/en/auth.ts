@@ -48,8 +48,8 @@ export const auth = {
   askToken: 'Access token (it is not shown):',
   notKept: (place: string, why: string) =>
     `Warning: the renewed sign-in could not be stored in ${place} (${why}). This command goes on; sign in again before the next one: remo login`,
-  clientNotKept:
-    'There is no keychain here to keep the access token in, so each command asks for one of its own. To keep it in a file: REMO_CREDENTIAL_STORE=file',
+  clientNotKept: (why: string) =>
+    `The access token is not kept, so each command asks for one of its own. ${why} To keep it in a file: REMO_CREDENTIAL_STORE=file`,
   clientWins:
     'REMO_CLIENT_ID and REMO_CLIENT_SECRET are set and are used instead of the stored sign-in. Unset them to use the stored one.',
   tokenWins: 'REMO_TOKEN is set and is used instead of the stored sign-in. Unset it to use the stored one.',

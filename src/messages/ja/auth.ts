@@ -44,8 +44,8 @@ export const auth: Messages['auth'] = {
   askToken: 'アクセストークン(表示されません):',
   notKept: (place, why) =>
     `警告: 更新したサインインを ${place} に保存できませんでした(${why})。このコマンドは続行します。次のコマンドの前にサインインし直してください: remo login`,
-  clientNotKept:
-    'アクセストークンを保存するキーチェーンがないため、コマンドごとに取得します。ファイルに保存するには: REMO_CREDENTIAL_STORE=file',
+  clientNotKept: why =>
+    `アクセストークンを保存できないため、コマンドごとに取得します。${why}ファイルに保存するには: REMO_CREDENTIAL_STORE=file`,
   clientWins:
     '環境変数 REMO_CLIENT_ID と REMO_CLIENT_SECRET が設定されているため、保存されたサインインより優先されます。保存されたサインインを使うには、これらを解除してください。',
   tokenWins:
