@@ -25,10 +25,14 @@ export interface FileLock {
 }
 
 /**
- * Does some work while no other process holds the lock of the same file.
+ * Does some work while no other process holds the lock of the same file. A process that was suspended for so
+ * long that another took its lock over learns that by `held`.
  * @throws what `failure` makes, the signal's reason, and what the work throws
  */
-export async function withFileLock<T>(lock: FileLock, work: () => Promise<T>): Promise<T> {
+export async function withFileLock<T>(
+  lock: FileLock,
+  work: (held: () => Promise<boolean>) => Promise<T>,
+): Promise<T> {
   const { file, patience, clock, signal, random, failure } = lock;
   const start = clock.now();
   let { onSlow } = lock;
@@ -39,7 +43,11 @@ export async function withFileLock<T>(lock: FileLock, work: () => Promise<T>): P
   for (;;) {
     const release = await acquire(file).catch(failed);
     // An error of the release would be that of a lock that is no longer there.
-    if (release) return work().finally(() => release().catch(() => {}));
+    if (release) {
+      const own = await identity(file);
+      const held = async () => own !== undefined && (await identity(file)) === own;
+      return work(held).finally(() => release().catch(() => {}));
+    }
     const waited = clock.now() - start;
     if (waited > patience) throw failure(`${file}.lock`, '');
     if (waited > SLOW) {
@@ -75,6 +83,12 @@ async function take(file: string, stale: number): Promise<(() => Promise<void>) 
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
     throw error;
   }
+}
+
+/** What tells a lock from the one that another process makes in its place; undefined when there is none. */
+async function identity(file: string): Promise<string | undefined> {
+  const found = await stat(`${file}.lock`, { bigint: true }).catch(() => undefined);
+  return found && `${found.ino} ${found.birthtimeNs}`;
 }
 
 /** Whether the lock is there and was not touched for long: one look, since others come and go meanwhile. */

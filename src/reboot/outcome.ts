@@ -35,6 +35,15 @@ export type Ending =
         | { code: 'unwatched'; error: RemoError };
     };
 export type Outcome = Ending['outcome'];
+/** Every outcome, the good ones first. */
+export const outcomes = [
+  'accepted',
+  'rebooted',
+  'failed',
+  'skipped',
+  'not_attempted',
+  'unknown',
+] as const satisfies readonly Outcome[];
 
 /** One device of a run and what became of it. */
 export interface DeviceResult {
@@ -64,9 +73,13 @@ export interface RunReport {
 export function exitCodeOf({ results, stoppedBy }: RunReport): ExitCode {
   const sent = results.some(({ key }) => key !== undefined);
   if (stoppedBy && !(sent && stoppedBy.is('journal_unwritable'))) return stoppedBy.exitCode;
-  const counted = results.filter(({ ending }) => !isDuplicate(ending));
-  if (counted.some(({ ending }) => ending.outcome === 'unknown')) return ExitCode.outcomeUnknown;
-  const good = counted.every(({ ending }) => ending.outcome === 'accepted' || ending.outcome === 'rebooted');
+  return exitCodeOfOutcomes(results.flatMap(({ ending }) => (isDuplicate(ending) ? [] : [ending.outcome])));
+}
+
+/** The exit code that outcomes come to: 8 with an unknown one, else 3 with one that was not rebooted. */
+export function exitCodeOfOutcomes(found: readonly Outcome[]): ExitCode {
+  if (found.includes('unknown')) return ExitCode.outcomeUnknown;
+  const good = found.every(outcome => outcome === 'accepted' || outcome === 'rebooted');
   return good ? ExitCode.done : ExitCode.notAllRebooted;
 }
 

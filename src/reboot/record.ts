@@ -79,9 +79,6 @@ export interface RunRecord {
   devices: readonly DeviceRecord[];
   /** When the last line was written (RFC 3339). */
   lastAt: string;
-  /** Whether the run wrote its end; one that was killed did not. */
-  ended: boolean;
-  stoppedBy: string | null;
   /** How many bytes of the file are whole lines; what follows was torn off by a kill and never acted on. */
   wholeBytes: number;
 }
@@ -110,14 +107,10 @@ export async function readRecord(file: string): Promise<RunRecord> {
     if (isOfUnknownType(value)) return [];
     throw broken(index + 2);
   });
-  const last = entries.at(-1);
-  const end = last?.type === 'end' ? last : undefined;
   return {
     header: header.data,
     devices: devicesOf(header.data, entries),
-    lastAt: last?.at ?? header.data.started_at,
-    ended: end !== undefined,
-    stoppedBy: end?.stopped_by ?? null,
+    lastAt: entries.at(-1)?.at ?? header.data.started_at,
     wholeBytes,
   };
 }

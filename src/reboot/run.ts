@@ -1,9 +1,8 @@
 import type { Device } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
-import { asRemoError, ExitCode, type RemoError } from '../errors.js';
+import { asRemoError, ExitCode, RemoError } from '../errors.js';
 import { type AwaitApi, awaitBoot } from './await-boot.js';
 import { type InstructApi, type Instructed, instruct } from './instruct.js';
-
 import type { DeviceResult, Ending, RunReport, SkipReason } from './outcome.js';
 import { byCustomer, inParallel, type Plan, type PlanApi, type PlannedDevice, skipReason } from './plan.js';
 import type { DeviceRecord, JournalEntry } from './record.js';
@@ -24,6 +23,8 @@ export interface RunParts {
   clock: Clock;
   signal: AbortSignal;
   newKey: () => string;
+  /** Whether the run is still this process's: one that slept for long may have been taken for dead. */
+  held: () => Promise<boolean>;
   observe?: (event: RunEvent) => void;
 }
 export type RunEvent =
@@ -95,10 +96,13 @@ class Run {
       if (current.skip) return this.skip(current, current.skip);
       const { id, customer_id, booted_at } = current.device;
       await this.append({ type: 'intent', device_id: id, customer_id, key, booted_at });
+      // Asked after the intent is on disk: who takes the run over from here on finds it and uses its key.
+      if (!(await this.parts.held())) throw new RemoError('batch_in_use', { batch: this.options.batchId });
     } catch (thrown) {
       // Nothing has left yet.
       const error = asRemoError(thrown);
-      if (error.is('journal_unwritable') || error.exitCode === ExitCode.notPermitted) this.stop(error);
+      if (error.is('journal_unwritable', 'batch_in_use') || error.exitCode === ExitCode.notPermitted)
+        this.stop(error);
       return { planned, ending: { outcome: 'not_attempted', reason: { code: 'stopped', error } } };
     }
     return this.reboot(current, key);
@@ -118,9 +122,11 @@ class Run {
     const { api, clock } = this.parts;
     if (clock.now() - planned.readAt <= freshFor) return planned;
     const device = await api.getDevice(planned.device.id);
-    const customer = await api.getCustomer(planned.customer.id);
-    const changedHands = device.customer_id !== planned.device.customer_id;
-    const skip: SkipReason | undefined = changedHands ? { code: 'changed_hands' } : skipReason(device);
+    if (device.customer_id !== planned.device.customer_id) {
+      return { ...planned, device, skip: { code: 'changed_hands' } };
+    }
+    const customer = await api.getCustomer(device.customer_id);
+    const skip = skipReason(device);
     return { ...planned, device, customer, readAt: clock.now(), ...(skip ? { skip } : {}) };
   }
 

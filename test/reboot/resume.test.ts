@@ -68,6 +68,7 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
       clock,
       signal: new AbortController().signal,
       newKey: () => `key-${++keys}-0123456789abcdef`,
+      held: async () => true,
     };
     const options: RunOptions = { batchId: name, concurrency: 4, ...(waitMs === null ? {} : { waitMs }) };
     const result = await Promise.race([

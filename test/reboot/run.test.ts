@@ -26,6 +26,7 @@ function scene() {
     clock,
     signal: stop.signal,
     newKey: () => `key-${++keys}-0123456789abcdef`,
+    held: async () => true,
   };
   const run = async (ids: string[], options: Partial<RunOptions> = {}) => {
     const plan = await makePlan(ids, backend, clock);
@@ -142,6 +143,19 @@ describe('a run', () => {
       return append(entry);
     };
     expect(await run(['a', 'b'])).toMatchObject({ outcomes: ['accepted', 'not_attempted'], exit: 3 });
+  });
+
+  it('that another process has taken over meanwhile sends nothing more, and stops', async () => {
+    const { backend, parts, run } = scene();
+    for (const id of ['a', 'b']) backend.addDevice(id);
+    let asked = 0;
+    parts.held = async () => ++asked === 1;
+    const { outcomes, report } = await run(['a', 'b']);
+    expect(outcomes).toEqual(['accepted', 'not_attempted']);
+    expect(report.stoppedBy).toMatchObject({ code: 'batch_in_use' });
+    expect(backend.rebootsOf('b')).toEqual([]);
+    // The key is on disk before that is asked: the other process finds it there.
+    expect(backend.calls.filter(call => call === 'JOURNAL intent')).toHaveLength(2);
   });
 
   it('looks again at a device whose reading is old, and goes by what it finds', async () => {

@@ -36,7 +36,11 @@ export function journalDirectory({ directories }: Context): string {
  * Does some work on a run while no other process does.
  * @throws RemoError `batch_in_use`, `journal_unwritable`, and what the work throws
  */
-export function withRun<T>(batchId: string, context: Context, work: () => Promise<T>): Promise<T> {
+export function withRun<T>(
+  batchId: string,
+  context: Context,
+  work: (held: () => Promise<boolean>) => Promise<T>,
+): Promise<T> {
   const { clock, signal, replacements } = context;
   const file = path.join(journalDirectory(context), batchId);
   return withFileLock(
@@ -59,7 +63,7 @@ export function withRun<T>(batchId: string, context: Context, work: () => Promis
 export async function perform(
   plan: Plan,
   { batchId, reason, waitMs }: Performance,
-  journal: Journal,
+  { journal, held }: { journal: Journal; held: () => Promise<boolean> },
   context: Context,
 ): Promise<RunReport> {
   const { clock, signal } = context;
@@ -77,6 +81,7 @@ export async function perform(
       clock,
       signal,
       newKey: randomUUID,
+      held,
       observe: event => follow(event, shown, context),
     });
   } finally {

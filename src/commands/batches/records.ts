@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
+import type { Outcome } from '../../reboot/outcome.js';
 import { isFinished, listJournals, type RunRecord, readRecord } from '../../reboot/record.js';
 import { journalDirectory } from './perform.js';
 
@@ -20,13 +21,10 @@ export async function openRecord(
   throw new RemoError('batch_not_found', { batch: batchId, ...nearest(batchId, names) });
 }
 
-const outcomes = ['accepted', 'rebooted', 'failed', 'skipped', 'not_attempted', 'unknown'] as const;
-
 /** A run in one line, as data. */
 export function summary(record: RunRecord) {
   const { header, devices, lastAt } = record;
-  const count = (outcome: (typeof outcomes)[number]) =>
-    devices.filter(device => device.outcome === outcome).length;
+  const count = (outcome: Outcome) => devices.filter(device => device.outcome === outcome).length;
   return {
     batch_id: header.batch_id,
     started_at: header.started_at,

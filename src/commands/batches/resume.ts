@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
-import { ExitCode, RemoError } from '../../errors.js';
+import { type ExitCode, RemoError } from '../../errors.js';
 import { Journal } from '../../reboot/journal.js';
-import type { RunReport } from '../../reboot/outcome.js';
+import { exitCodeOfOutcomes, type RunReport } from '../../reboot/outcome.js';
 import { makeResumePlan } from '../../reboot/plan.js';
 import { isFinished, type RunRecord } from '../../reboot/record.js';
 import { confirm } from '../../terminal/prompts.js';
@@ -25,22 +25,21 @@ export async function resumeBatch(
 ): Promise<ExitCode> {
   if (!options.yes && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   await openRecord(batchId, context);
-  return withRun(batchId, context, async () => {
+  return withRun(batchId, context, async held => {
     // Read under the lock: another process may have gone on with it meanwhile.
     const { record, path } = await openRecord(batchId, context);
     if (isFinished(record)) {
       context.io.err(context.messages.batches.finished(batchId));
       return exitCodeOfRecord(record);
     }
-    const { stoppedBy } = await goOn(record, path, options, context);
+    const { stoppedBy } = await goOn({ record, path, held }, options, context);
     if (stoppedBy) return stoppedBy.exitCode;
     return exitCodeOfRecord((await openRecord(batchId, context)).record);
   });
 }
 
 async function goOn(
-  record: RunRecord,
-  path: string,
+  { record, path, held }: { record: RunRecord; path: string; held: () => Promise<boolean> },
   { yes }: ResumeOptions,
   context: Context,
 ): Promise<RunReport> {
@@ -65,14 +64,12 @@ async function goOn(
     host: context.hostname,
   });
   const { batch_id: batchId, reason, wait_ms: waitMs } = header;
-  const report = await perform(plan, { batchId, reason, waitMs }, journal, context);
+  const report = await perform(plan, { batchId, reason, waitMs }, { journal, held }, context);
   await writeReport(report, context);
   return report;
 }
 
 /** The exit code for the whole run, whichever process got each device done. */
 function exitCodeOfRecord({ devices }: RunRecord): ExitCode {
-  if (devices.some(({ outcome }) => outcome === 'unknown')) return ExitCode.outcomeUnknown;
-  const good = devices.every(({ outcome }) => outcome === 'accepted' || outcome === 'rebooted');
-  return good ? ExitCode.done : ExitCode.notAllRebooted;
+  return exitCodeOfOutcomes(devices.map(({ outcome }) => outcome));
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import type { Outcome } from '../../reboot/outcome.js';
+import { type Outcome, outcomes } from '../../reboot/outcome.js';
 import { type DeviceRecord, isFinished, type RunRecord } from '../../reboot/record.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
@@ -13,8 +13,7 @@ export interface ShowOptions {
 }
 
 /** An outcome as the command line names it. @throws RemoError `invalid_value` */
-export const parseOutcome = (text: string): Outcome =>
-  oneOf('accepted', 'rebooted', 'failed', 'skipped', 'not_attempted', 'unknown')(text, '--outcome');
+export const parseOutcome = (text: string): Outcome => oneOf(...outcomes)(text, '--outcome');
 
 /** `remo batches show <run>`: what the journal says of a run, and of each of its devices. */
 export async function showBatch(batchId: string, options: ShowOptions, context: Context): Promise<undefined> {

@@ -72,7 +72,7 @@ async function carryOut(plan: Plan, options: RebootOptions, context: Context): P
   const { clock, settings } = context;
   const batchId = newBatchId(clock.now(), randomBytes(3).toString('hex'));
   const { reason = null, wait: waitMs = null } = options;
-  return withRun(batchId, context, async () => {
+  return withRun(batchId, context, async held => {
     const journal = await Journal.create(journalDirectory(context), {
       type: 'header',
       version: 1,
@@ -86,6 +86,6 @@ async function carryOut(plan: Plan, options: RebootOptions, context: Context): P
       wait_ms: waitMs,
       devices: plan.devices.map(({ device }) => ({ device_id: device.id, customer_id: device.customer_id })),
     });
-    return perform(plan, { batchId, reason, waitMs }, journal, context);
+    return perform(plan, { batchId, reason, waitMs }, { journal, held }, context);
   });
 }
