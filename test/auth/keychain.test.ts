@@ -139,10 +139,15 @@ describeKeychain('the real keychain', ({ keyring, remo, start }) => {
     await keyring().start('unlocked');
     keyring().hang();
     const sandbox = await sandboxForTest();
-    const running = await start(sandbox, ['whoami']);
-    await running.shows(/Waiting for the keychain/);
-    const { code, took } = await running.endedBy(name);
-    expect(code).toBe(exitCode);
-    expect(took).toBeLessThan(1500);
+    // Several, as freeing a thread that hangs is a race: it once ended one process in six by SIGABRT.
+    const ends = Array.from({ length: 8 }, async () => {
+      const running = await start(sandbox, ['whoami']);
+      await running.shows(/Waiting for the keychain/);
+      return running.endedBy(name);
+    });
+    for (const { code, signal, took } of await Promise.all(ends)) {
+      expect({ code, signal }).toEqual({ code: exitCode, signal: null });
+      expect(took).toBeLessThan(2500);
+    }
   });
 });

@@ -18,10 +18,21 @@ export function hangUp(): void {
     // The lowest three are the program's own streams, which may be sockets too.
     if (inode === undefined || !unixSockets.has(inode) || Number(name) <= 2) continue;
     // A second descriptor's close would not wake the thread; ending the stream does (shutdown(2)).
-    new Socket({ fd: Number(name), allowHalfOpen: true })
+    new Borrowed({ fd: Number(name), readable: false })
       .on('error', () => {})
       .unref()
       .end();
+  }
+}
+
+/**
+ * A socket whose descriptor is somebody else's. GDBus closes it in a thread of its own as soon as the stream has
+ * ended: libuv aborts the process when it is to watch such a descriptor (one in six, measured), and so does
+ * not read from it; nor may it close a number that may be another file's by then.
+ */
+class Borrowed extends Socket {
+  override _destroy(_error: Error | null, done: (error: Error | null) => void): void {
+    done(null);
   }
 }
 
