@@ -336,11 +336,12 @@ describe('the journal', () => {
       .split('\n');
     const found = new Map<string, string[]>();
     for (const line of lines) {
-      const { type, ...fields } = JSON.parse(line) as { type: string; devices?: object[] };
-      const nested = fields.devices?.[0] ? Object.keys(fields.devices[0]) : [];
-      found.set(type, [...Object.keys(fields), ...nested]);
+      const { type, ...fields } = JSON.parse(line);
+      const nested = [fields.options, fields.customers?.[0], fields.devices?.[0]];
+      const names = [fields, ...nested].flatMap(object => Object.keys(object ?? {}));
+      found.set(type, [...new Set(names)]);
     }
-    const listed = rows.map(([type, , fields]) => [quoted(type)[0], quoted(fields).sort()]);
+    const listed = rows.map(([type, , fields]) => [quoted(type)[0], [...new Set(quoted(fields))].sort()]);
     expect(Object.fromEntries(listed)).toEqual(
       Object.fromEntries([...found].map(([type, fields]) => [type, fields.sort()])),
     );

@@ -18,9 +18,20 @@ const headerSchema = z.object({
   profile: text,
   api_url: text,
   host: text,
+  requested_by: textOrNull,
   reason: textOrNull,
-  wait_ms: z.nullable(z.number()),
-  devices: z.array(z.object({ device_id: text, customer_id: text })),
+  options: z.object({
+    wait_ms: z.nullable(z.number()),
+    concurrency: z.number(),
+    per_customer: z.number(),
+    canary: z.number(),
+    max_failures: z.nullable(z.number()),
+    max_failure_rate: z.nullable(z.number()),
+    min_interval_ms: z.number(),
+    window: z.nullable(z.object({ from: text, to: text, time_zone: text, stop: z.boolean() })),
+  }),
+  customers: z.array(z.object({ customer_id: text, name: text, email: text })),
+  devices: z.array(z.object({ device_id: text, device_name: text, customer_id: text })),
 });
 /** The first line of a journal: who reboots what, where and why. */
 export type JournalHeader = z.infer<typeof headerSchema>;
@@ -28,7 +39,14 @@ export type JournalHeader = z.infer<typeof headerSchema>;
 const stamped = { at: text };
 const ofDevice = { ...stamped, device_id: text };
 const entrySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('intent'), ...ofDevice, customer_id: text, key: text, booted_at: textOrNull }),
+  z.object({
+    type: z.literal('intent'),
+    ...ofDevice,
+    customer_id: text,
+    key: text,
+    booted_at: textOrNull,
+    owner_signed_in: z.nullable(z.boolean()),
+  }),
   z.object({
     type: z.literal('accepted'),
     ...ofDevice,
@@ -56,7 +74,10 @@ export type JournalEntry = z.infer<typeof entrySchema>;
 /** What a journal says of one device of its run. */
 export interface DeviceRecord {
   deviceId: string;
+  deviceName: string;
   customerId: string;
+  /** Whether the owner was signed in right before the instruction; null when that was not known. */
+  ownerSignedIn: boolean | null;
   outcome: Outcome;
   /** The machine's word for why, where there is one. */
   reason: string | null;
@@ -127,12 +148,14 @@ function isOfUnknownType(value: unknown): boolean {
 
 function devicesOf(header: JournalHeader, entries: readonly JournalEntry[]): DeviceRecord[] {
   const records = new Map<string, DeviceRecord>();
-  for (const { device_id: deviceId, customer_id: customerId } of header.devices) {
+  for (const { device_id: deviceId, device_name: deviceName, customer_id: customerId } of header.devices) {
     const outcome = 'not_attempted';
     if (records.has(deviceId)) continue;
     records.set(deviceId, {
       deviceId,
+      deviceName,
       customerId,
+      ownerSignedIn: null,
       outcome,
       reason: null,
       bootedBefore: null,
@@ -141,7 +164,7 @@ function devicesOf(header: JournalHeader, entries: readonly JournalEntry[]): Dev
   }
   for (const entry of entries) {
     const record = 'device_id' in entry ? records.get(entry.device_id) : undefined;
-    if (record) apply(entry, record, header.wait_ms !== null);
+    if (record) apply(entry, record, header.options.wait_ms !== null);
   }
   return [...records.values()];
 }
@@ -157,6 +180,7 @@ function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void 
         intendedAt: entry.at,
       });
       record.bootedBefore = entry.booted_at;
+      record.ownerSignedIn = entry.owner_signed_in;
       return;
     case 'accepted':
       Object.assign(record, { outcome: 'accepted', reason: null, key: entry.key, settled: !waits });

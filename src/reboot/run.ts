@@ -95,7 +95,8 @@ class Run {
       current = await this.refresh(planned);
       if (current.skip) return this.skip(current, current.skip);
       const { id, customer_id, booted_at } = current.device;
-      await this.append({ type: 'intent', device_id: id, customer_id, key, booted_at });
+      const owner_signed_in = current.customer.signed_in;
+      await this.append({ type: 'intent', device_id: id, customer_id, key, booted_at, owner_signed_in });
       // Asked after the intent is on disk: who takes the run over from here on finds it and uses its key.
       if (!(await this.parts.held())) throw new RemoError('batch_in_use', { batch: this.options.batchId });
     } catch (thrown) {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, newBatchId } from '../../src/reboot/journal.js';
-import type { JournalEntry, JournalHeader } from '../../src/reboot/record.js';
+import { intentLine, journalHeader } from '../support/journal.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -11,27 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const header: JournalHeader = {
-  type: 'header',
-  version: 1,
-  batch_id: 'batch-1',
-  started_at: '2026-11-23T03:00:00.000Z',
-  remo_version: '0.1.0',
-  profile: 'default',
-  api_url: 'https://host.example/partner/v1',
-  host: 'desk',
-  reason: null,
-  wait_ms: null,
-  devices: [{ device_id: 'dev_1', customer_id: 'cus_1' }],
-};
-const intent = (key: string): JournalEntry => ({
-  type: 'intent',
-  at: '2026-11-23T03:00:01.000Z',
-  device_id: 'dev_1',
-  customer_id: 'cus_1',
-  key,
-  booted_at: null,
-});
+const header = journalHeader({ batch_id: 'batch-1' });
+const intent = (key: string) => intentLine('dev_1', key);
 const lines = async (journal: Journal) =>
   (await readFile(journal.path, 'utf8')).split('\n').flatMap(line => (line ? [JSON.parse(line)] : []));
 

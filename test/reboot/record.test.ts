@@ -10,30 +10,13 @@ import {
   listJournals,
   readRecord,
 } from '../../src/reboot/record.js';
+import { intentLine, journalHeader } from '../support/journal.js';
 import { temporaryFolder } from '../support/run.js';
 
-const header = (waitMs: number | null = null): JournalHeader => ({
-  type: 'header',
-  version: 1,
-  batch_id: 'run-1',
-  started_at: '2026-11-23T03:00:00.000Z',
-  remo_version: '0.1.0',
-  profile: 'default',
-  api_url: 'https://host.example/partner/v1',
-  host: 'desk',
-  reason: null,
-  wait_ms: waitMs,
-  devices: ['a', 'b'].map(device_id => ({ device_id, customer_id: 'cus_1' })),
-});
+const header = (waitMs: number | null = null): JournalHeader =>
+  journalHeader({ options: { wait_ms: waitMs }, devices: [{ device_id: 'a' }, { device_id: 'b' }] });
 const at = '2026-11-23T03:00:01.000Z';
-const intent: JournalEntry = {
-  type: 'intent',
-  at,
-  device_id: 'a',
-  customer_id: 'cus_1',
-  key: 'k1',
-  booted_at: null,
-};
+const intent: JournalEntry = intentLine('a', 'k1');
 const accepted: JournalEntry = {
   type: 'accepted',
   at,
@@ -142,9 +125,10 @@ describe('the record of a run', () => {
         const journal = await Journal.reopen(file, record.wholeBytes);
         await journal.append(intent);
         await journal.close();
-        const text = await readFile(file, 'utf8');
-        expect(text.slice(0, record.wholeBytes)).toBe(whole.subarray(0, record.wholeBytes).toString());
-        expect(JSON.parse(text.slice(record.wholeBytes))).toEqual(intent);
+        const bytes = await readFile(file);
+        const kept = bytes.subarray(0, record.wholeBytes);
+        expect(kept.equals(whole.subarray(0, record.wholeBytes))).toBe(true);
+        expect(JSON.parse(bytes.subarray(record.wholeBytes).toString())).toEqual(intent);
         await readRecord(file);
       }),
       { numRuns: 100 },

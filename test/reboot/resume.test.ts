@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Journal } from '../../src/reboot/journal.js';
 import { makePlan, makeResumePlan, type Plan } from '../../src/reboot/plan.js';
-import { isFinished, type JournalHeader, readRecord } from '../../src/reboot/record.js';
+import { isFinished, readRecord } from '../../src/reboot/record.js';
 import { type RunOptions, type RunParts, runReboots } from '../../src/reboot/run.js';
 import { FakeBackend, failures } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
+import { journalHeader } from '../support/journal.js';
 import { temporaryFolder } from '../support/run.js';
 
 /** A run on a real journal that can be killed at any step and gone on with, as by another process. */
@@ -15,19 +16,12 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
   const backend = new FakeBackend(clock);
   for (const [index, id] of ids.entries()) backend.addDevice(id, { customer_id: `cus_${index % 2}` });
   let keys = 0;
-  const header: JournalHeader = {
-    type: 'header',
-    version: 1,
+  const header = journalHeader({
     batch_id: name,
     started_at: new Date(clock.now()).toISOString(),
-    remo_version: '0',
-    profile: 'default',
-    api_url: 'https://host.example/partner/v1',
-    host: 'desk',
-    reason: null,
-    wait_ms: waitMs,
+    options: { wait_ms: waitMs },
     devices: ids.map((id, index) => ({ device_id: id, customer_id: `cus_${index % 2}` })),
-  };
+  });
 
   /** Carries a plan out until it ends or the process is killed after so many steps; tells which. */
   async function process(plan: Plan, journal: Journal, stepsToLive: number): Promise<'ended' | 'killed'> {

@@ -63,7 +63,8 @@ async function goOn(
     at: new Date(context.clock.now()).toISOString(),
     host: context.hostname,
   });
-  const { batch_id: batchId, reason, wait_ms: waitMs } = header;
+  const { batch_id: batchId, reason } = header;
+  const waitMs = header.options.wait_ms;
   const report = await perform(plan, { batchId, reason, waitMs }, { journal, held }, context);
   await writeReport(report, context);
   return report;

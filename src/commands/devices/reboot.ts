@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 import { type ExitCode, RemoError } from '../../errors.js';
 import { Journal, newBatchId } from '../../reboot/journal.js';
 import { exitCodeOf, type RunReport } from '../../reboot/outcome.js';
-import { makePlan, type Plan } from '../../reboot/plan.js';
+import { byCustomer, makePlan, type Plan } from '../../reboot/plan.js';
 import { writeList } from '../../terminal/output.js';
 import { confirm } from '../../terminal/prompts.js';
 import { journalDirectory, perform, warn, withRun, writeReport } from '../batches/perform.js';
@@ -82,9 +82,34 @@ async function carryOut(plan: Plan, options: RebootOptions, context: Context): P
       profile: settings.profile,
       api_url: context.apiUrl.href,
       host: context.hostname,
+      requested_by: null,
       reason,
-      wait_ms: waitMs,
-      devices: plan.devices.map(({ device }) => ({ device_id: device.id, customer_id: device.customer_id })),
+      options: {
+        wait_ms: waitMs,
+        concurrency: 8,
+        per_customer: 1,
+        canary: 0,
+        max_failures: null,
+        max_failure_rate: null,
+        min_interval_ms: 0,
+        window: null,
+      },
+      customers: [...byCustomer(plan).values()].map(
+        ([
+          {
+            customer: { id, name, email },
+          },
+        ]) => ({
+          customer_id: id,
+          name,
+          email,
+        }),
+      ),
+      devices: plan.devices.map(({ device: { id, name, customer_id } }) => ({
+        device_id: id,
+        device_name: name,
+        customer_id,
+      })),
     });
     return perform(plan, { batchId, reason, waitMs }, { journal, held }, context);
   });
