@@ -19,12 +19,16 @@ export type Expectation =
   | { kind: 'integer'; min: number; max?: number }
   | { kind: 'one_of'; values: readonly string[] }
   | { kind: 'duration' }
+  | { kind: 'rate' }
+  | { kind: 'window' }
+  | { kind: 'time_zone'; suggestion?: string }
   | { kind: 'boolean' }
   | { kind: 'url' }
   | { kind: 'proxy' }
   | { kind: 'text'; max: number }
   | { kind: 'token' }
   | { kind: 'scopes' }
+  | { kind: 'email' }
   | { kind: 'name' };
 
 /** What makes a text no JSON: something missing, too much, or not written as it should be. */
@@ -101,10 +105,12 @@ export interface ErrorParams {
   missing_value: { option: string };
   invalid_value: { name: string; value: string; expected: Expectation };
   conflicting_options: { first: string; second: string };
+  option_needs: { option: string; needs: string };
   api_url_missing: { profile: string; profiles: readonly string[]; suggestion?: string };
   api_url_insecure: { url: string };
   client_id_missing: Record<string, never>;
   token_argument: Record<string, never>;
+  time_zone_unknown: Record<string, never>;
   config_broken: { path: string; problem: ConfigProblem; line?: number; column?: number };
   config_unwritable: { path: string; detail: string };
   unknown_setting: { setting: string; known: readonly string[]; suggestion?: string };
@@ -117,6 +123,9 @@ export interface ErrorParams {
   batch_other_backend: { batch: string; startedAt: string; wanted: string };
   port_in_use: { port: number };
   file_unwritable: { path: string; detail: string };
+  file_unreadable: { path: string; detail: string };
+  /** `count` of the files are there; `path` is the first of them. */
+  files_exist: { path: string; count: number };
   output_failed: { detail: string };
 
   not_signed_in: { profile: string };
@@ -138,6 +147,8 @@ export interface ErrorParams {
   not_found: RequestFacts;
   customer_not_found: { query: string };
   customer_ambiguous: { query: string; candidates: readonly Candidate[]; total: number };
+  /** `models`: those the customer's devices have. */
+  nothing_selected: { customer: string; models: readonly string[] };
   device_not_found: { ids: readonly string[] };
 
   network: RequestFacts & { trouble: NetworkTrouble; host: string; detail: string };
@@ -148,6 +159,10 @@ export interface ErrorParams {
   request_rejected: RequestFacts & { status: number; serverCode: string; detail?: string };
   reboot_in_progress: RequestFacts & { rebootId?: string };
   device_offline: RequestFacts;
+  canary_failed: { ids: readonly string[] };
+  too_many_failures: { failures: number; total: number };
+  /** The window's ends (`01:00`) and its time zone. */
+  outside_window: { from: string; to: string; time_zone: string };
 
   declined: Record<string, never>;
   answer_needed: { flag: string };
@@ -166,10 +181,12 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   missing_value: ExitCode.usage,
   invalid_value: ExitCode.usage,
   conflicting_options: ExitCode.usage,
+  option_needs: ExitCode.usage,
   api_url_missing: ExitCode.usage,
   api_url_insecure: ExitCode.usage,
   client_id_missing: ExitCode.usage,
   token_argument: ExitCode.usage,
+  time_zone_unknown: ExitCode.usage,
   config_broken: ExitCode.usage,
   config_unwritable: ExitCode.usage,
   unknown_setting: ExitCode.usage,
@@ -182,6 +199,8 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   batch_other_backend: ExitCode.usage,
   port_in_use: ExitCode.usage,
   file_unwritable: ExitCode.usage,
+  file_unreadable: ExitCode.usage,
+  files_exist: ExitCode.usage,
 
   not_signed_in: ExitCode.notPermitted,
   session_ended: ExitCode.notPermitted,
@@ -203,6 +222,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   customer_not_found: ExitCode.notFound,
   customer_ambiguous: ExitCode.notFound,
   device_not_found: ExitCode.notFound,
+  nothing_selected: ExitCode.notFound,
 
   network: ExitCode.backend,
   discovery: ExitCode.backend,
@@ -212,6 +232,9 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   request_rejected: ExitCode.backend,
   reboot_in_progress: ExitCode.notAllRebooted,
   device_offline: ExitCode.notAllRebooted,
+  canary_failed: ExitCode.notAllRebooted,
+  too_many_failures: ExitCode.notAllRebooted,
+  outside_window: ExitCode.notAllRebooted,
 
   declined: ExitCode.declined,
   answer_needed: ExitCode.declined,

@@ -1,5 +1,6 @@
 // How people write values, on the command line, in the environment and in the settings file.
 import { RemoError } from './errors.js';
+import { nearest } from './nearest.js';
 
 /**
  * A length of time as a person writes it: `30s`, `5m`, `1.5h`, `250ms`; a bare number is seconds.
@@ -25,6 +26,52 @@ export function parseInteger(text: string, name: string, min: number, max?: numb
     throw new RemoError('invalid_value', { name, value: text, expected });
   }
   return value;
+}
+
+/**
+ * A share of a whole: `10%`, or `0.1`. A bare `1` could be meant as either, and is refused.
+ * @returns 0 to 1
+ * @throws RemoError `invalid_value`
+ */
+export function parseRate(text: string, name: string): number {
+  const percent = /^(\d+(?:\.\d+)?) ?%$/.exec(text)?.[1];
+  const fraction = /^(?:0|\d*\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+  const rate = percent === undefined ? fraction : Number(percent) / 100;
+  if (rate >= 0 && rate <= 1) return rate;
+  throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'rate' } });
+}
+
+/**
+ * Hours of each day: `01:00-05:00`, across midnight `22:00-02:00`, up to midnight `20:00-24:00`.
+ * @returns both as `HH:MM`, which can be compared as texts
+ * @throws RemoError `invalid_value`, also where they are the whole day or none of it
+ */
+export function parseWindow(text: string, name: string): { from: string; to: string } {
+  const [from = '', to = ''] = text.split('-').map(time => time.trim().padStart(5, '0'));
+  const wellFormed =
+    /^[^-]+-[^-]+$/.test(text) &&
+    /^([01]\d|2[0-3]):[0-5]\d$/.test(from) &&
+    /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(to);
+  if (wellFormed && from !== to && !(from === '00:00' && to === '24:00')) return { from, to };
+  throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'window' } });
+}
+
+/**
+ * A time zone by its name in the IANA list, in small or capital letters. An abbreviation is refused, as it names
+ * several (BST is London's summer time and Dhaka's time), and so is an offset, which Node takes from 22 on only.
+ * @returns the name as Intl has it
+ * @throws RemoError `invalid_value`, with the nearest name for one that is mistyped
+ */
+export function parseTimeZone(text: string, name: string): string {
+  if (/^(utc|gmt)$|^\w+\//i.test(text)) {
+    try {
+      return new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions().timeZone;
+    } catch {
+      // No such zone: told below, with the nearest one.
+    }
+  }
+  const expected = { kind: 'time_zone' as const, ...nearest(text, Intl.supportedValuesOf('timeZone')) };
+  throw new RemoError('invalid_value', { name, value: text, expected });
 }
 
 export function oneOf<T extends string>(...values: T[]): (text: string, name: string) => T {
@@ -79,6 +126,20 @@ export function parseApiUrl(text: string, name: string): URL {
 export function parseText(value: string, name: string): string {
   if (value !== '' && value.length <= 200 && !/\p{Cc}/u.test(value)) return value;
   throw new RemoError('invalid_value', { name, value, expected: { kind: 'text', max: 200 } });
+}
+
+/**
+ * Whether a text is one e-mail address that can go into a header as it is. Japanese carriers gave out
+ * addresses with dots in any place; what looks like an encoded word would be read as something else.
+ */
+export function isEmailAddress(text: string): boolean {
+  const address = /^(?!.*=\?)[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d-]{1,63}(\.[a-z\d-]{1,63})+$/i;
+  return text.length <= 254 && address.test(text);
+}
+
+export function parseEmail(text: string, name: string): string {
+  if (isEmailAddress(text)) return text;
+  throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'email' } });
 }
 
 /** A list of scope tokens (RFC 6749, 3.3), one space between two. @throws RemoError `invalid_value` */

@@ -15,6 +15,12 @@ function expectation(expected: Expectation): string {
       return `one of: ${expected.values.join(', ')}`;
     case 'duration':
       return 'a length of time such as 30s, 5m or 1h';
+    case 'rate':
+      return 'a share such as 10% or 0.1';
+    case 'window':
+      return 'hours such as 01:00-05:00 or 22:00-02:00, with a beginning and an end that differ, and not the whole day';
+    case 'time_zone':
+      return `a time zone of the IANA list such as Asia/Tokyo, Europe/Berlin or UTC${expected.suggestion ? `. Did you mean ${expected.suggestion}?` : ''}`;
     case 'boolean':
       return '1 or 0';
     case 'url':
@@ -27,6 +33,8 @@ function expectation(expected: Expectation): string {
       return 'an access token, on one line and without spaces';
     case 'scopes':
       return 'scopes, one space between two, such as: openid offline_access remo.read remo.reboot';
+    case 'email':
+      return 'an e-mail address such as support@agency.example';
     case 'name':
       return 'a name of at most 64 letters, digits, ".", "_" or "-", starting with a letter or digit';
   }
@@ -93,11 +101,16 @@ export const errors: ErrorTexts = {
     what: `${name}: "${value}" is not usable.`,
     next: `Expected: ${expectation(expected)}`,
   }),
+  option_needs: ({ option, needs }) => ({ what: `${option} needs ${needs} as well.`, devices: nothingSent }),
   conflicting_options: ({ first, second }) => ({ what: `${first} and ${second} can't be used together.` }),
   api_url_insecure: ({ url }) => ({
     what: `Plain http is allowed to this machine only, not to ${url}`,
     devices: nothingSent,
     next: 'Use the https address.',
+  }),
+  time_zone_unknown: () => ({
+    what: 'The time zone of this computer has no name that could be used.',
+    next: 'Name one: --tz Asia/Tokyo',
   }),
   ...configErrors,
 
@@ -129,7 +142,15 @@ export const errors: ErrorTexts = {
     what: `Port ${port} is in use.`,
     next: 'Choose another with --port, or --port 0 for any free one.',
   }),
+  file_unreadable: ({ path, detail }) => ({ what: `${path} can't be read: ${detail}`, devices: nothingSent }),
   file_unwritable: ({ path, detail }) => ({ what: `${path} can't be written: ${detail}` }),
+  files_exist: ({ path, count }) => ({
+    what:
+      count === 1
+        ? `${path} is there already; nothing was written.`
+        : `${count} of the files are there already, the first is ${path}; nothing was written.`,
+    next: 'Write over them with --force, or name another folder with --out.',
+  }),
 
   ...signInErrors,
 
@@ -177,6 +198,20 @@ export const errors: ErrorTexts = {
   }),
   reboot_in_progress: ({ rebootId }) => ({
     what: `The device is already rebooting${rebootId ? ` (reboot ${rebootId})` : ''}.`,
+  }),
+  nothing_selected: ({ customer, models }) => ({
+    what: `No device of the customer ${customer} is meant by that.`,
+    devices: nothingSent,
+    ...(models.length === 0 ? {} : { next: `The models of their devices: ${models.join(', ')}` }),
+  }),
+  canary_failed: ({ ids }) => ({
+    what: `Of the devices that were to go first, these did not come back: ${ids.join(', ')}. No more were started.`,
+  }),
+  too_many_failures: ({ failures, total }) => ({
+    what: `${failures} of ${total} devices failed, which is more than allowed. No more were started.`,
+  }),
+  outside_window: ({ from, to, time_zone }) => ({
+    what: `It is outside ${from}-${to} (${time_zone}). No more devices were started.`,
   }),
   device_offline: () => ({ what: "The device is offline; the instruction can't reach it." }),
 

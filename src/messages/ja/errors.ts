@@ -15,6 +15,12 @@ function expectation(expected: Expectation): string {
       return `次のいずれか: ${expected.values.join(', ')}`;
     case 'duration':
       return '30s、5m、1h のような時間';
+    case 'rate':
+      return '10% または 0.1 のような割合';
+    case 'window':
+      return '01:00-05:00 や 22:00-02:00 のような時間帯(開始と終了が同じもの、および終日は指定できません)';
+    case 'time_zone':
+      return `Asia/Tokyo、Europe/Berlin、UTC のようなIANAのタイムゾーン名${expected.suggestion ? `。${expected.suggestion} ではありませんか。` : ''}`;
     case 'boolean':
       return '1 または 0';
     case 'url':
@@ -27,6 +33,8 @@ function expectation(expected: Expectation): string {
       return 'アクセストークン(1行、空白なし)';
     case 'scopes':
       return '空白で区切ったスコープ、例: openid offline_access remo.read remo.reboot';
+    case 'email':
+      return 'support@agency.example のようなメールアドレス';
     case 'name':
       return '文字または数字で始まり、文字、数字、「.」「_」「-」からなる64文字以内の名前';
   }
@@ -98,11 +106,19 @@ export const errors: ErrorTexts = {
     what: `${name}: 「${value}」は使えません。`,
     next: `使える値: ${expectation(expected)}`,
   }),
+  option_needs: ({ option, needs }) => ({
+    what: `${option} は ${needs} と一緒に指定してください。`,
+    devices: nothingSent,
+  }),
   conflicting_options: ({ first, second }) => ({ what: `${first} と ${second} は同時に指定できません。` }),
   api_url_insecure: ({ url }) => ({
     what: `暗号化されない http は、このコンピューター以外には使えません: ${url}`,
     devices: nothingSent,
     next: 'https のURLを指定してください。',
+  }),
+  time_zone_unknown: () => ({
+    what: 'このコンピューターのタイムゾーン名を特定できません。',
+    next: 'タイムゾーンを指定してください: --tz Asia/Tokyo',
   }),
   ...configErrors,
 
@@ -134,7 +150,18 @@ export const errors: ErrorTexts = {
     what: `ポート ${port} は使用中です。`,
     next: '--port で別のポートを指定してください。--port 0 は空いているポートを選びます。',
   }),
+  file_unreadable: ({ path, detail }) => ({
+    what: `${path} を読み込めません: ${detail}`,
+    devices: nothingSent,
+  }),
   file_unwritable: ({ path, detail }) => ({ what: `${path} に書き込めません: ${detail}` }),
+  files_exist: ({ path, count }) => ({
+    what:
+      count === 1
+        ? `${path} はすでに存在します。何も書き込んでいません。`
+        : `${count}件のファイルがすでに存在します(最初は ${path})。何も書き込んでいません。`,
+    next: '上書きする場合は --force を付けてください。別のフォルダーを使う場合は --out で指定してください。',
+  }),
 
   ...signInErrors,
 
@@ -182,6 +209,20 @@ export const errors: ErrorTexts = {
   }),
   reboot_in_progress: ({ rebootId }) => ({
     what: `機器はすでに再起動中です${rebootId ? `(再起動 ${rebootId})` : ''}。`,
+  }),
+  nothing_selected: ({ customer, models }) => ({
+    what: `お客様 ${customer} の機器に、条件に合うものがありません。`,
+    devices: nothingSent,
+    ...(models.length === 0 ? {} : { next: `このお客様の機器の型番: ${models.join('、')}` }),
+  }),
+  canary_failed: ({ ids }) => ({
+    what: `先行して再起動した機器が復帰しませんでした: ${ids.join('、')}。残りの機器には指示していません。`,
+  }),
+  too_many_failures: ({ failures, total }) => ({
+    what: `${total}台のうち${failures}台が失敗し、上限を超えました。残りの機器には指示していません。`,
+  }),
+  outside_window: ({ from, to, time_zone }) => ({
+    what: `${from}-${to}(${time_zone})の時間帯の外です。残りの機器には指示していません。`,
   }),
   device_offline: () => ({ what: '機器がオフラインのため、再起動の指示が届きません。' }),
 

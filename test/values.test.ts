@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RemoError } from '../src/errors.js';
+import { parseRate, parseTimeZone, parseWindow } from '../src/values.js';
+
+const refused = (kind: string) =>
+  expect.objectContaining({
+    code: 'invalid_value',
+    exitCode: 2,
+    params: expect.objectContaining({ name: '--flag', expected: expect.objectContaining({ kind }) }),
+  });
+
+/** Whatever is written, it is taken or refused with the words for it. */
+function takesOrRefuses(parse: (text: string, name: string) => unknown, alphabet: string): void {
+  const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 12 }));
+  fc.assert(
+    fc.property(text, written => {
+      try {
+        parse(written, '--flag');
+      } catch (error) {
+        expect(error).toBeInstanceOf(RemoError);
+        expect(error).toMatchObject({ code: 'invalid_value', params: { value: written } });
+      }
+    }),
+  );
+}
+
+describe('a rate', () => {
+  it.each([
+    ['10%', 0.1],
+    ['2.5 %', 0.025],
+    ['0.1', 0.1],
+    ['.5', 0.5],
+    ['0', 0],
+    ['0%', 0],
+    ['1%', 0.01],
+    ['100%', 1],
+    ['1.0', 1],
+  ])('%s is %d', (text, rate) => {
+    expect(parseRate(text, '--flag')).toBe(rate);
+  });
+
+  it.each(['', '1', '10', '101%', '1.01', '-5%', '10%%', '%', '1e-1', 'half', '1０%'])('%j is none', text => {
+    expect(() => parseRate(text, '--flag')).toThrow(refused('rate'));
+  });
+
+  it('is never more than the whole', () => {
+    takesOrRefuses((text, name) => {
+      const rate = parseRate(text, name);
+      expect(rate >= 0 && rate <= 1).toBe(true);
+    }, '0123456789.% ');
+  });
+});
+
+describe('the hours of a window', () => {
+  it.each([
+    ['01:00-05:00', '01:00', '05:00'],
+    ['1:00-5:00', '01:00', '05:00'],
+    ['01:00 - 05:00', '01:00', '05:00'],
+    ['22:00-02:00', '22:00', '02:00'],
+    ['20:00-24:00', '20:00', '24:00'],
+    ['20:00-00:00', '20:00', '00:00'],
+  ])('%s', (text, from, to) => {
+    expect(parseWindow(text, '--flag')).toEqual({ from, to });
+  });
+
+  it.each([
+    ['', 'nothing'],
+    ['01:00', 'no end'],
+    ['01:00-01:00', 'either nothing or all'],
+    ['00:00-24:00', 'always'],
+    ['24:00-05:00', 'no beginning on any day'],
+    ['01:00-25:00', 'no such hour'],
+    ['01:60-02:00', 'no such minute'],
+    ['01:00-02:00-03:00', 'three'],
+    ['-01:00-02:00', 'a minus'],
+    ['1-5', 'no minutes'],
+    ['01:00–05:00', 'another dash'],
+  ])('%j are none: %s', text => {
+    expect(() => parseWindow(text, '--flag')).toThrow(refused('window'));
+  });
+
+  it('are times of day that can be compared as texts', () => {
+    takesOrRefuses((text, name) => {
+      const { from, to } = parseWindow(text, name);
+      expect(`${from}-${to}`).toMatch(/^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$/);
+      expect(from).not.toBe(to);
+    }, '01245:- ');
+  });
+});
+
+describe('a time zone', () => {
+  it.each([
+    ['Asia/Tokyo', 'Asia/Tokyo'],
+    ['asia/tokyo', 'Asia/Tokyo'],
+    ['America/Argentina/Ushuaia', 'America/Argentina/Ushuaia'],
+    ['utc', 'UTC'],
+    ['Etc/UTC', 'UTC'],
+  ])('%s is %s', (text, zone) => {
+    expect(parseTimeZone(text, '--flag')).toBe(zone);
+  });
+
+  it.each(['BST', 'JST', 'EST5EDT', '+09:00', '+9', 'Tokyo', '', 'Asia/', 'Asia/Tokyo '])(
+    '%j is none',
+    text => {
+      expect(() => parseTimeZone(text, '--flag')).toThrow(refused('time_zone'));
+    },
+  );
+
+  it.each([
+    ['Asia/Tokio', 'Asia/Tokyo'],
+    ['europe/berln', 'Europe/Berlin'],
+  ])('%s is answered with %s', (text, suggestion) => {
+    expect(() => parseTimeZone(text, '--flag')).toThrow(
+      expect.objectContaining({
+        params: { name: '--flag', value: text, expected: { kind: 'time_zone', suggestion } },
+      }),
+    );
+  });
+
+  it('is one that Intl knows', () => {
+    takesOrRefuses((text, name) => {
+      const timeZone = parseTimeZone(text, name);
+      expect(new Intl.DateTimeFormat('en', { timeZone }).format(0)).toBeTruthy();
+    }, 'EtcGM/+-0123456789');
+  });
+});
