@@ -6,6 +6,7 @@ import { addConfig } from './commands/config/index.js';
 import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
 import { addDoctor } from './commands/doctor/index.js';
+import { addNotices } from './commands/notices/index.js';
 import { addRehearsal } from './commands/rehearsal.js';
 import { type Flags, flagSpellings, settingNames, settingRules } from './config.js';
 import type { Context } from './context.js';
@@ -34,12 +35,13 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
     .addHelpText('after', `\n${help.programFooter}`);
   for (const name of settingNames) {
     const { flag, ofLogin } = settingRules[name];
-    if (!ofLogin) program.option(flag, globals[name as keyof typeof globals]);
+    if (flag !== undefined && !ofLogin) program.option(flag, globals[name as keyof typeof globals]);
   }
   addAuth(program, context, exits);
   addCustomers(program, context, exits);
   addDevices(program, context, exits);
   addBatches(program, context, exits);
+  addNotices(program, context, exits);
   addConfig(program, context, exits);
   addDoctor(program, context, exits);
   addRehearsal(program, context, exits, run);

@@ -4,6 +4,7 @@ import {
   parseApiUrl,
   parseBoolean,
   parseDuration,
+  parseEmail,
   parseProfileName,
   parseScopes,
   parseText,
@@ -27,6 +28,10 @@ export interface Settings {
   quiet: boolean;
   debug: boolean;
   timeout: number;
+  signatureCompany: string | undefined;
+  signatureName: string | undefined;
+  signaturePhone: string | undefined;
+  signatureEmail: string | undefined;
 }
 export type SettingName = keyof Settings;
 
@@ -62,8 +67,8 @@ export interface Setting<T> {
 interface SettingRule<T> {
   /** Its name in `remo config` and in the file. */
   key: string;
-  /** Its flag as commander declares it. */
-  flag: string;
+  /** Its flag as commander declares it; without one it is set once and for all. */
+  flag?: string;
   env: string;
   parse: (text: string, name: string) => T;
   /** What counts where nobody says anything, as one would write it. */
@@ -74,6 +79,11 @@ interface SettingRule<T> {
   ofLogin?: true;
   /** What the conventions of the system say, if neither we nor the profile do. */
   ambient?: (env: Environment) => { text: string; source: string } | undefined;
+}
+
+/** A line of the agency's signature under a notice. */
+function ofSignature(key: string, env: string, parse = parseText): SettingRule<string | undefined> {
+  return { key, env, parse, fallback: undefined, kept: true };
 }
 
 /** Every setting: the one table that flags, variables, the file, `remo config` and the help are made from. */
@@ -156,6 +166,10 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     fallback: '30s',
     kept: true,
   },
+  signatureCompany: ofSignature('signature.company', 'REMO_SIGNATURE_COMPANY'),
+  signatureName: ofSignature('signature.name', 'REMO_SIGNATURE_NAME'),
+  signaturePhone: ofSignature('signature.phone', 'REMO_SIGNATURE_PHONE'),
+  signatureEmail: ofSignature('signature.email', 'REMO_SIGNATURE_EMAIL', parseEmail),
 };
 
 /** The setting names, in the order they are listed in. */
@@ -166,9 +180,9 @@ export const keptKeys: readonly string[] = settingNames.flatMap(name =>
   settingRules[name].kept ? [settingRules[name].key] : [],
 );
 
-/** The spellings of a setting's flag: `-o` and `--output`. */
+/** The spellings of a setting's flag: `-o` and `--output`; none where it has no flag. */
 export function flagSpellings(name: SettingName): string[] {
-  return settingRules[name].flag.match(/(?<![\w-])--?[a-z-]+/g) ?? [];
+  return settingRules[name].flag?.match(/(?<![\w-])--?[a-z-]+/g) ?? [];
 }
 
 /**

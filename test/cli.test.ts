@@ -34,6 +34,7 @@ describe('help', () => {
     ['config', 'unset'],
     ['config', 'profiles'],
     ['config', 'use'],
+    ['notices'],
     ['doctor'],
     ['sandbox'],
     ['demo'],

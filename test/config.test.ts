@@ -14,7 +14,7 @@ import {
 import { directories } from '../src/environment.js';
 
 /** For each setting what it is given in each place, as a person writes it. */
-const samples: Record<SettingName, { flag: string | boolean; env: string; stored?: string }> = {
+const samples: Record<SettingName, { flag?: string | boolean; env: string; stored?: string }> = {
   profile: { flag: 'by-flag', env: 'by-env', stored: 'by-file' },
   apiUrl: {
     flag: 'https://flag.example/v1',
@@ -31,6 +31,10 @@ const samples: Record<SettingName, { flag: string | boolean; env: string; stored
   quiet: { flag: true, env: '1' },
   debug: { flag: true, env: '1' },
   timeout: { flag: '1s', env: '2s', stored: '3s' },
+  signatureCompany: { env: 'env', stored: 'file' },
+  signatureName: { env: 'env', stored: 'file' },
+  signaturePhone: { env: 'env', stored: 'file' },
+  signatureEmail: { env: 'env@agency.example', stored: 'file@agency.example' },
 };
 
 /** A settings file with one profile. */
@@ -48,7 +52,7 @@ function places(name: SettingName, where: { flag?: boolean; env?: boolean; store
   const { key, env: variable } = settingRules[name];
   const kept = where.stored ? { [key]: stored } : {};
   return {
-    flags: where.flag ? { [name]: flag } : {},
+    flags: where.flag && flag !== undefined ? { [name]: flag } : {},
     env: where.env ? { [variable]: env } : {},
     file: name === 'profile' && where.stored ? file('', {}, stored) : file('default', kept),
   };
@@ -60,11 +64,13 @@ describe('every setting', () => {
     const all = { flag: true, env: true, stored: true };
     const written = (value: string | boolean | undefined) => (value === undefined ? value : String(value));
     const given = samples[name];
-    expect(settleOne(name, places(name, all))).toMatchObject({
-      text: written(given.flag),
-      origin: 'flag',
-      source: expect.stringMatching(/^--/),
-    });
+    if (given.flag !== undefined) {
+      expect(settleOne(name, places(name, all))).toMatchObject({
+        text: written(given.flag),
+        origin: 'flag',
+        source: expect.stringMatching(/^--/),
+      });
+    }
     expect(settleOne(name, places(name, { ...all, flag: false }))).toMatchObject({
       text: given.env,
       origin: 'environment',
@@ -79,7 +85,7 @@ describe('every setting', () => {
     }
     const unset = settleOne(name, places(name, {}));
     expect(unset).toMatchObject({ text: fallback, origin: 'default', source: undefined });
-    expect(key).toMatch(/^[a-z_]+$/);
+    expect(key).toMatch(/^[a-z_.]+$/);
   });
 
   it.each(settingNames)('%s: an empty variable counts as unset', name => {
@@ -90,15 +96,17 @@ describe('every setting', () => {
   });
 
   it.each(settingNames)('%s is called the same everywhere', name => {
-    const { key, env } = settingRules[name];
-    expect(env).toBe(`REMO_${key.toUpperCase()}`);
-    const flag = `--${key.replaceAll('_', '-')}`;
-    expect([flag, flag.replace('--', '--no-')]).toContain(flagSpellings(name).at(-1));
+    const { key, env, flag } = settingRules[name];
+    expect(env).toBe(`REMO_${key.toUpperCase().replace('.', '_')}`);
+    const spelling = `--${key.replaceAll('_', '-')}`;
+    if (flag === undefined) expect(flagSpellings(name)).toEqual([]);
+    else expect([spelling, spelling.replace('--', '--no-')]).toContain(flagSpellings(name).at(-1));
   });
 
   it('is kept by a profile or not', () => {
     const kept = ['api_url', 'client_id', 'scopes', 'credential_store', 'output', 'lang', 'timeout'];
-    expect(keptKeys).toEqual(kept);
+    const signature = ['signature.company', 'signature.name', 'signature.phone', 'signature.email'];
+    expect(keptKeys).toEqual([...kept, ...signature]);
   });
 
   it('come together as settings, from the profile that the flag names', () => {
@@ -118,6 +126,10 @@ describe('every setting', () => {
       quiet: true,
       debug: false,
       timeout: 90_000,
+      signatureCompany: undefined,
+      signatureName: undefined,
+      signaturePhone: undefined,
+      signatureEmail: undefined,
     });
   });
 });

@@ -130,7 +130,7 @@ describe('what the README says can be typed', () => {
       for (const flag of (await describeCommand(command.split(' ').filter(Boolean))).flags.keys())
         known.add(flag);
     }
-    for (const rule of Object.values(settingRules)) known.add(/--[a-z-]+/.exec(rule.flag)?.[0] ?? '');
+    for (const rule of Object.values(settingRules)) known.add(/--[a-z-]+/.exec(rule.flag ?? '')?.[0] ?? '');
     const prose = readme.replace(/^```.*?^```/gms, '');
     const named = quoted(prose).flatMap(text => text.match(/(?<!\S)--[a-z][a-z-]*/g) ?? []);
     expect(named.filter(flag => !known.has(flag))).toEqual([]);
@@ -171,7 +171,7 @@ describe('settings', () => {
   const rowOf = (name: SettingName) => rows.find(row => quoted(row[1])[0] === settingRules[name].env);
 
   it.each(Object.keys(settingRules) as SettingName[])('%s', name => {
-    const { flag, env, kept, key, fallback, ofLogin } = settingRules[name];
+    const { flag = '', env, kept, key, fallback, ofLogin } = settingRules[name];
     const [flags, variable, profile, standard] = rowOf(name) ?? [];
     const spellings = flag.match(/(?<![\w-])--?[a-z-]+/g) ?? [];
     expect(
@@ -243,6 +243,7 @@ describe('fields of the output', () => {
       'devices status': ['devices', 'status', id],
       'batches list': ['batches', 'list'],
       'batches show': ['batches', 'show', 'RUN'],
+      notices: ['notices', 'RUN', '--all'],
       'config list': ['config', 'list'],
       'config profiles': ['config', 'profiles'],
     };

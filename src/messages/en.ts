@@ -8,6 +8,7 @@ import { doctor } from './en/doctor.js';
 import { errors } from './en/errors.js';
 import { help } from './en/help.js';
 import { labels } from './en/labels.js';
+import { notices } from './en/notices.js';
 import { reboot } from './en/reboot.js';
 import { sandbox } from './en/sandbox.js';
 import { terminal } from './en/terminal.js';
@@ -24,6 +25,7 @@ export const en = {
   errors,
   help,
   labels,
+  notices,
   reboot,
   sandbox,
   terminal,

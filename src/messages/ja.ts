@@ -9,6 +9,7 @@ import { doctor } from './ja/doctor.js';
 import { errors } from './ja/errors.js';
 import { help } from './ja/help.js';
 import { labels } from './ja/labels.js';
+import { notices } from './ja/notices.js';
 import { reboot } from './ja/reboot.js';
 import { sandbox } from './ja/sandbox.js';
 import { terminal } from './ja/terminal.js';
@@ -25,6 +26,7 @@ export const ja: Messages = {
   errors,
   help,
   labels,
+  notices,
   reboot,
   sandbox,
   terminal,

@@ -87,9 +87,12 @@ function isDuplicate(ending: Ending): boolean {
   return ending.outcome === 'skipped' && ending.reason.code === 'duplicate';
 }
 
+/** The outcomes after which the owner may miss video and may have to sign in again. */
+export type FeltOutcome = Extract<Outcome, 'accepted' | 'rebooted' | 'unknown'>;
+
 /** Whether the device did or may have rebooted, so that its owner may have to sign in again. */
-export function mayHaveRebooted({ outcome }: Ending): boolean {
-  return outcome === 'accepted' || outcome === 'rebooted' || outcome === 'unknown';
+export function mayHaveRebooted<T extends { outcome: Outcome }>(one: T): one is T & { outcome: FeltOutcome } {
+  return one.outcome === 'accepted' || one.outcome === 'rebooted' || one.outcome === 'unknown';
 }
 
 /** Whether something is left to do or to find out, so that going on with the run makes sense. */

@@ -64,6 +64,7 @@ const kinds: Record<string, RegExp> = {
   locks: /^proper-lockfile$|^src\/auth\/lock\./,
   sandbox: /^(hono|@hono\/node-server|oidc-provider|koa)$|^src\/sandbox\//,
   journal: /^src\/reboot\/journal\./,
+  mail: /^nodemailer$|^src\/commands\/notices\/eml\./,
   english: /^src\/messages\/en[./]/,
   japanese: /^src\/messages\/ja[./]/,
 };

@@ -136,6 +136,24 @@ export const help = {
     summary: 'go on with a run that stopped; nothing is rebooted twice',
     examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
   },
+  notices: {
+    summary: 'write a message to each owner whose devices were rebooted: what happened, and to sign in again',
+    all: 'also to the owners who were not signed in',
+    format: 'text, or eml: drafts that a mail program opens (default text)',
+    out: 'write a file for each customer into this folder (made if it is missing)',
+    force: 'write over files that are there already',
+    tz: "time zone of the times, e.g. Asia/Tokyo (default: this computer's)",
+    withReason: 'state the reason that was given for the run',
+    examples: [
+      'remo notices RUN',
+      'remo notices RUN --lang ja --format eml --out drafts',
+      'remo config set signature.company "Example Security Ltd."',
+    ],
+    exitCodes: [
+      '0  written, or there is nobody to write to',
+      '2  no such run, or a file is there already; nothing was written',
+    ],
+  },
   sandbox: {
     summary: 'run a backend on this machine, with made-up customers, to try and to rehearse',
     port: 'port to listen on; 0 picks a free one (default 4010)',

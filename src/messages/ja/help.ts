@@ -138,6 +138,24 @@ export const help: Messages['help'] = {
     summary: '途中で止まった実行を再開します。二重に再起動することはありません',
     examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
   },
+  notices: {
+    summary: '再起動した機器のお客様ごとに、再起動のご連絡と再ログインのお願いの文面を作成します',
+    all: 'サインインしていなかったお客様の分も作成します',
+    format: 'text、またはメールソフトで下書きとして開ける eml(既定は text)',
+    out: 'お客様ごとのファイルをこのフォルダーに書き込みます(なければ作成します)',
+    force: 'すでにあるファイルを上書きします',
+    tz: '日時のタイムゾーン、例: Asia/Tokyo(既定はこのコンピューターの設定)',
+    withReason: '実行時に指定した理由を文面に含めます',
+    examples: [
+      'remo notices RUN',
+      'remo notices RUN --lang ja --format eml --out drafts',
+      'remo config set signature.company "株式会社〇〇"',
+    ],
+    exitCodes: [
+      '0  作成しました。または、対象のお客様がいません',
+      '2  該当する実行がないか、ファイルがすでに存在します。何も書き込んでいません',
+    ],
+  },
   sandbox: {
     summary: '練習用のサーバー(架空のお客様と機器)をこのコンピューターで起動します',
     port: '待ち受けるポート。0 は空いているポートを選びます(既定は4010)',

@@ -44,6 +44,8 @@ describe('config set', () => {
     ['output', 'csv'],
     ['lang', 'ja'],
     ['timeout', '250ms'],
+    ['signature.company', '横浜セキュリティ株式会社'],
+    ['signature.email', 'support@agency.example'],
   ])('%s: what was set is what counts and what is shown, and unset it is gone', async (key, value) => {
     const { remo, stored } = await person();
     expect(await remo(['config', 'set', key, value])).toMatchObject({ code: 0 });
@@ -65,6 +67,8 @@ describe('config set', () => {
     ['api_url', 'nonsense', 'https://'],
     ['api_url', 'http://remo.example/v1', 'Plain http is allowed to this machine only'],
     ['api_url', 'https://me:hunter2x@host.example/v1', 'https://***@host.example/v1'],
+    ['signature.name', 'a\nb', 'a text of 1 to 200 characters on one line'],
+    ['signature.email', 'support', 'an e-mail address such as'],
     ['tiemout', '3s', 'Did you mean "timeout"?'],
     ['banana', '3s', 'Settings: api_url, client_id, scopes, credential_store, output, lang, timeout'],
     ['profile', 'lab', 'remo config use NAME'],

@@ -54,6 +54,10 @@ describe('config list', () => {
       { name: 'quiet', value: false, origin: 'environment', source: 'REMO_QUIET' },
       { name: 'debug', value: false, origin: 'default', source: null },
       { name: 'timeout', value: '5s', origin: 'environment', source: 'REMO_TIMEOUT' },
+      { name: 'signature.company', value: null, origin: 'default', source: null },
+      { name: 'signature.name', value: null, origin: 'default', source: null },
+      { name: 'signature.phone', value: null, origin: 'default', source: null },
+      { name: 'signature.email', value: null, origin: 'default', source: null },
     ]);
   });
 

@@ -1,0 +1,24 @@
+import type { Context } from '../../context.js';
+import { oneOf, parseTimeZone } from '../../values.js';
+import type { Exits, RemoCommand } from '../command.js';
+import type { NoticesOptions } from './notices.js';
+
+/** Wires `remo notices`. */
+export function addNotices(program: RemoCommand, context: Context, exits: Exits): void {
+  const { notices, batchesShow } = context.messages.help;
+  program
+    .command('notices')
+    .description(notices.summary)
+    .argument('<run>', batchesShow.batch)
+    .option('--all', notices.all)
+    .option('--format <format>', notices.format, text => oneOf('text', 'eml')(text, '--format'))
+    .option('--out <dir>', notices.out)
+    .option('--force', notices.force)
+    .option('--tz <zone>', notices.tz, text => parseTimeZone(text, '--tz'))
+    .option('--with-reason', notices.withReason)
+    .footer(context, notices.examples, notices.exitCodes)
+    .runs(exits, async (batchId: string, options: NoticesOptions) => {
+      const module = await import('./notices.js');
+      await module.writeNotices(batchId, options, context);
+    });
+}
