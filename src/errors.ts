@@ -52,6 +52,19 @@ export type ConfigProblem =
   | { kind: 'syntax'; trouble: SyntaxTrouble }
   | { kind: 'type'; at: string; wanted: 'object' | 'text' };
 
+/** What is wrong with a list of devices, or with one line of it. */
+export type DeviceListProblem =
+  | { kind: 'utf16' | 'encoding' | 'empty' | 'no_id' | 'id' | 'no_column' | 'quote' | 'comment' }
+  | { kind: 'columns'; wanted: number; found: number }
+  | { kind: 'syntax'; trouble: SyntaxTrouble };
+
+/** What is wrong with a saved plan. `at` is the path to a value in it. */
+export type PlanFileProblem =
+  | { kind: 'encoding' | 'not_a_plan' }
+  | { kind: 'syntax'; trouble: SyntaxTrouble }
+  | { kind: 'version'; version: string }
+  | { kind: 'field'; at: string };
+
 /** What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. */
 interface RequestFacts {
   operation: string;
@@ -121,6 +134,10 @@ export interface ErrorParams {
   batch_not_found: { batch: string; suggestion?: string };
   batch_in_use: { batch: string };
   batch_other_backend: { batch: string; startedAt: string; wanted: string };
+  device_list_broken: { path: string; line?: number; problem: DeviceListProblem };
+  plan_file_broken: { path: string; line?: number; column?: number; problem: PlanFileProblem };
+  plan_exists: { path: string };
+  plan_other_backend: { path: string; madeFor: string; wanted: string };
   port_in_use: { port: number };
   file_unwritable: { path: string; detail: string };
   file_unreadable: { path: string; detail: string };
@@ -149,7 +166,8 @@ export interface ErrorParams {
   customer_ambiguous: { query: string; candidates: readonly Candidate[]; total: number };
   /** `models`: those the customer's devices have. */
   nothing_selected: { customer: string; models: readonly string[] };
-  device_not_found: { ids: readonly string[] };
+  /** `lines`: of those that are named in the file `path`, where. */
+  device_not_found: { ids: readonly string[]; lines?: Readonly<Record<string, number>>; path?: string };
 
   network: RequestFacts & { trouble: NetworkTrouble; host: string; detail: string };
   discovery: { trouble: DiscoveryTrouble; url: string; detail?: string };
@@ -159,11 +177,19 @@ export interface ErrorParams {
   request_rejected: RequestFacts & { status: number; serverCode: string; detail?: string };
   reboot_in_progress: RequestFacts & { rebootId?: string };
   device_offline: RequestFacts;
+  /** Another device of the same customer. */
+  other_not_back: { device: string };
   canary_failed: { ids: readonly string[] };
   too_many_failures: { failures: number; total: number };
+  /** It was not sent, or not again, because the time it was to leave by had come. */
+  window_closed: RequestFacts;
   /** The window's ends (`01:00`) and its time zone. */
   outside_window: { from: string; to: string; time_zone: string };
 
+  /** Owners by their ids. */
+  plan_changed: { path: string; devices: readonly { id: string; was: string; now: string }[] };
+  /** How many devices it was to be, and how many it would be. */
+  count_mismatch: { wanted: number; found: number; skipped: number };
   declined: Record<string, never>;
   answer_needed: { flag: string };
   interrupted: { signal: 'SIGINT' | 'SIGTERM' };
@@ -197,6 +223,10 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   batch_not_found: ExitCode.usage,
   batch_in_use: ExitCode.usage,
   batch_other_backend: ExitCode.usage,
+  device_list_broken: ExitCode.usage,
+  plan_file_broken: ExitCode.usage,
+  plan_exists: ExitCode.usage,
+  plan_other_backend: ExitCode.usage,
   port_in_use: ExitCode.usage,
   file_unwritable: ExitCode.usage,
   file_unreadable: ExitCode.usage,
@@ -232,10 +262,14 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   request_rejected: ExitCode.backend,
   reboot_in_progress: ExitCode.notAllRebooted,
   device_offline: ExitCode.notAllRebooted,
+  other_not_back: ExitCode.notAllRebooted,
   canary_failed: ExitCode.notAllRebooted,
   too_many_failures: ExitCode.notAllRebooted,
   outside_window: ExitCode.notAllRebooted,
+  window_closed: ExitCode.notAllRebooted,
 
+  plan_changed: ExitCode.declined,
+  count_mismatch: ExitCode.declined,
   declined: ExitCode.declined,
   answer_needed: ExitCode.declined,
 };

@@ -1,7 +1,7 @@
-import { findNodeAtLocation, type ParseError, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import type { SyntaxTrouble } from '../errors.js';
 
-// Loaded only once a settings file is known to be broken: it says where.
+// Loaded only once a settings file, or a file of devices, is known to be broken: it says where.
 
 /** A place in a text, both counted from 1. */
 interface Position {
@@ -32,17 +32,30 @@ const troubles: readonly SyntaxTrouble[] = [
 /** The first thing that makes a text no JSON, and where it stands. */
 export function syntaxProblem(source: string): { trouble: SyntaxTrouble } & Partial<Position> {
   const errors: ParseError[] = [];
-  parseTree(source, errors, { disallowComments: true, allowTrailingComma: false });
+  treeOf(source, errors);
   const [first] = errors;
   if (!first) return { trouble: 'symbol' };
   return { trouble: troubles[first.error - 1] ?? 'symbol', ...positionAt(source, first.offset) };
 }
 
-/** Where a value of a JSON text stands. */
-export function positionOf(source: string, at: readonly string[]): Partial<Position> {
-  const tree = parseTree(source);
-  const node = tree && findNodeAtLocation(tree, [...at]);
-  return node ? positionAt(source, node.offset) : {};
+/** Where a value of a JSON text stands; for one that is missing, where the one stands that it is missing from. */
+export function positionOf(source: string, at: readonly (string | number)[]): Partial<Position> {
+  const tree = treeOf(source);
+  for (let depth = at.length; tree && depth >= 0; depth -= 1) {
+    const node = findNodeAtLocation(tree, at.slice(0, depth));
+    if (node) return positionAt(source, node.offset);
+  }
+  return {};
+}
+
+/** @returns nothing for what is nested too deep to be gone through: nobody wrote that by hand */
+function treeOf(source: string, errors: ParseError[] = []): Node | undefined {
+  try {
+    return parseTree(source, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** What is missing at the end is missed after the last word, not on the empty line behind it. */

@@ -11,7 +11,8 @@ type ConfigErrors = Pick<
   | 'unknown_profile'
 >;
 
-const syntax: Record<SyntaxTrouble, string> = {
+/** What is wrong with a text that should be JSON. */
+export const syntax: Record<SyntaxTrouble, string> = {
   name: 'a name in double quotes is missing (is there a comma too many before?)',
   value: 'a value is missing',
   colon: 'a colon is missing',

@@ -1,9 +1,8 @@
 import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
 import { configErrors } from './config-errors.js';
+import { nothingSent, planErrors } from './plan-errors.js';
 import { signInErrors } from './sign-in-errors.js';
-
-const nothingSent = 'No reboot was instructed.';
 
 function expectation(expected: Expectation): string {
   switch (expected.kind) {
@@ -167,11 +166,7 @@ export const errors: ErrorTexts = {
     ].join('\n'),
     next: 'Give the id or the whole e-mail address.',
   }),
-  device_not_found: ({ ids }) => ({
-    what: `No such device: ${ids.join(', ')}`,
-    devices: nothingSent,
-    next: "See a customer's devices: remo devices show <customer>",
-  }),
+  ...planErrors,
 
   network: ({ trouble, host, detail }) => ({
     what: `${host}: ${networkTrouble[trouble][0]}${detail ? ` (${detail})` : ''}`,
@@ -204,6 +199,7 @@ export const errors: ErrorTexts = {
     devices: nothingSent,
     ...(models.length === 0 ? {} : { next: `The models of their devices: ${models.join(', ')}` }),
   }),
+  other_not_back: ({ device }) => ({ what: `The customer's device ${device} is not back yet.` }),
   canary_failed: ({ ids }) => ({
     what: `Of the devices that were to go first, these did not come back: ${ids.join(', ')}. No more were started.`,
   }),
@@ -212,6 +208,9 @@ export const errors: ErrorTexts = {
   }),
   outside_window: ({ from, to, time_zone }) => ({
     what: `It is outside ${from}-${to} (${time_zone}). No more devices were started.`,
+  }),
+  window_closed: ({ operation }) => ({
+    what: `The time window closed before the request could be sent (${operation}).`,
   }),
   device_offline: () => ({ what: "The device is offline; the instruction can't reach it." }),
 

@@ -11,7 +11,8 @@ type ConfigErrors = Pick<
   | 'unknown_profile'
 >;
 
-const syntax: Record<SyntaxTrouble, string> = {
+/** JSONとして読み取れない理由。 */
+export const syntax: Record<SyntaxTrouble, string> = {
   name: '二重引用符で囲んだ名前が必要です(直前に余分なカンマがないか確認してください)',
   value: '値がありません',
   colon: 'コロン(:)がありません',

@@ -1,9 +1,8 @@
 import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
 import { configErrors } from './config-errors.js';
+import { nothingSent, planErrors } from './plan-errors.js';
 import { signInErrors } from './sign-in-errors.js';
-
-const nothingSent = '再起動の指示は送信していません。';
 
 function expectation(expected: Expectation): string {
   switch (expected.kind) {
@@ -178,11 +177,7 @@ export const errors: ErrorTexts = {
     ].join('\n'),
     next: 'お客様のIDまたはメールアドレス全体を指定してください。',
   }),
-  device_not_found: ({ ids }) => ({
-    what: `機器が見つかりません: ${ids.join(', ')}`,
-    devices: nothingSent,
-    next: 'お客様の機器を確認する: remo devices show <customer>',
-  }),
+  ...planErrors,
 
   network: ({ trouble, host, detail }) => ({
     what: `${host}: ${networkTrouble[trouble][0]}${detail ? `(${detail})` : ''}`,
@@ -215,6 +210,7 @@ export const errors: ErrorTexts = {
     devices: nothingSent,
     ...(models.length === 0 ? {} : { next: `このお客様の機器の型番: ${models.join('、')}` }),
   }),
+  other_not_back: ({ device }) => ({ what: `同じお客様の機器 ${device} がまだ復帰していません。` }),
   canary_failed: ({ ids }) => ({
     what: `先行して再起動した機器が復帰しませんでした: ${ids.join('、')}。残りの機器には指示していません。`,
   }),
@@ -223,6 +219,9 @@ export const errors: ErrorTexts = {
   }),
   outside_window: ({ from, to, time_zone }) => ({
     what: `${from}-${to}(${time_zone})の時間帯の外です。残りの機器には指示していません。`,
+  }),
+  window_closed: ({ operation }) => ({
+    what: `要求を送信できないうちに、指定の時間帯が終了しました(${operation})。`,
   }),
   device_offline: () => ({ what: '機器がオフラインのため、再起動の指示が届きません。' }),
 
