@@ -3,11 +3,30 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 import { RemoError } from '../errors.js';
 import type { Outcome } from './outcome.js';
+import { windowSchema } from './window.js';
 
 // The lines of a journal. Readers ignore fields and line types they do not know, so that a newer remo may
 // add some.
 const text = z.string();
 const textOrNull = z.nullable(text);
+
+const atLeast = (min: number) => z.int().check(z.gte(min));
+
+/**
+ * How a run goes about it: durations in milliseconds, shares from 0 to 1. A saved plan has it as well, which
+ * people can edit: with other numbers a run would do nothing, or never end.
+ */
+export const settingsSchema = z.object({
+  wait_ms: z.nullable(atLeast(1)),
+  concurrency: atLeast(1),
+  per_customer: atLeast(1),
+  canary: atLeast(0),
+  max_failures: z.nullable(atLeast(0)),
+  max_failure_rate: z.nullable(z.number().check(z.gte(0), z.lte(1))),
+  min_interval_ms: atLeast(0),
+  window: z.nullable(windowSchema),
+});
+export type RunSettings = z.infer<typeof settingsSchema>;
 
 const headerSchema = z.object({
   type: z.literal('header'),
@@ -20,16 +39,7 @@ const headerSchema = z.object({
   host: text,
   requested_by: textOrNull,
   reason: textOrNull,
-  options: z.object({
-    wait_ms: z.nullable(z.number()),
-    concurrency: z.number(),
-    per_customer: z.number(),
-    canary: z.number(),
-    max_failures: z.nullable(z.number()),
-    max_failure_rate: z.nullable(z.number()),
-    min_interval_ms: z.number(),
-    window: z.nullable(z.object({ from: text, to: text, time_zone: text, stop: z.boolean() })),
-  }),
+  options: settingsSchema,
   customers: z.array(z.object({ customer_id: text, name: text, email: text })),
   devices: z.array(z.object({ device_id: text, device_name: text, customer_id: text })),
 });
