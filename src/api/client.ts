@@ -2,13 +2,13 @@ import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import type { Session } from '../auth/session.js';
-import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
 import { address, type Target } from './address.js';
 import { type Attempt, type Observe, requestIdOf } from './attempt.js';
 import { networkFailure } from './failure.js';
+import { type Failure, Persistence, type PersistenceParts } from './persistence.js';
 import { type Answer, readProblem, readValue, refusal } from './response.js';
-import { type Effort, limits, nextWait, type Patience, retryAfter } from './retry.js';
+import { limits, retryAfter } from './retry.js';
 import { limited } from './time-limit.js';
 
 /** One operation of the contract, to be carried out once. */
@@ -22,45 +22,36 @@ interface Call<T> extends Target {
   signal?: AbortSignal;
   /** A read that finds out what became of an instruction: the user's Ctrl-C does not end it. */
   settling?: boolean;
+  /** No attempt leaves at this time or later; milliseconds since the epoch. */
+  notAfter?: number;
 }
 
-export interface ClientParts {
+export interface ClientParts extends PersistenceParts {
   /** Without a trailing slash, query and fragment. The token goes to this origin alone. */
   baseUrl: URL;
   session(): Promise<Pick<Session, 'token' | 'renew'>>;
   fetch: typeof fetch;
-  clock: Clock;
-  /** A number in [0, 1), for jitter. */
-  random(): number;
   userAgent: string;
   /** The limit of one attempt, from connecting to the last byte of the body; milliseconds. */
   timeout: number;
-  /** The user's: ends reads and the waits between attempts. */
-  signal?: AbortSignal;
   observe?: Observe | undefined;
 }
 
 /** Carries out one operation of the contract. */
 export type Client = <T>(call: Call<T>) => Promise<Answer<T>>;
 
-/** What one attempt that failed leaves behind. */
-interface Failure {
-  error: RemoError;
-  /** Whether the backend may have got the request without our knowing what became of it. */
-  lost: boolean;
-  patience: Patience;
-}
-
 /**
  * Speaks to one backend as one signed-in user. The returned function sends, reads and checks; it renews a
  * rejected token once, and repeats reads, and POSTs with an idempotency key, on network errors and passing
- * refusals.
+ * refusals. All its requests wait together while the backend refuses any of them for its rate.
  * @throws RemoError; its `params.lost` is true when any attempt of a POST may have reached the backend
  * without a definite answer. For a read, the reason of the signal that ended it.
  */
 export function openClient(parts: ClientParts): Client {
   // Requests and waits under way each listen to it; that many at once is no leak, whatever Node suspects.
   if (parts.signal) setMaxListeners(0, parts.signal);
+  // Who wants to leave waits less long for what has to be finished.
+  parts.signal?.addEventListener('abort', () => parts.pace.review(), { once: true });
   return async call => new Exchange(parts, call).carryOut();
 }
 
@@ -70,8 +61,7 @@ class Exchange<T> {
   private readonly reading: boolean;
   /** What ends this request from outside; nothing ends a POST in flight. */
   private readonly ends: readonly AbortSignal[];
-  private readonly effort: Effort = { attempt: 1, waited: 0 };
-  private lost = false;
+  private readonly persistence: Persistence;
   private renewed = false;
 
   constructor(
@@ -84,24 +74,45 @@ class Exchange<T> {
       signal => signal !== undefined,
     );
     this.ends = this.reading ? ends : [];
+    this.persistence = new Persistence(parts, {
+      operation: call.operation,
+      reading: this.reading,
+      repeatable: this.reading || call.idempotencyKey !== undefined,
+      ends,
+      ...(call.notAfter === undefined ? {} : { notAfter: call.notAfter }),
+    });
   }
 
   async carryOut(): Promise<Answer<T>> {
     let token: string | undefined;
     for (;;) {
-      token ??= await this.token(session => session.token());
+      token = await this.depart(token);
       const outcome = await this.attempt(token);
       if ('value' in outcome) return outcome;
-      this.lost ||= outcome.lost && !this.reading;
       if (outcome.error.is('unauthenticated') && !this.renewed) {
         this.renewed = true;
         token = await this.renewal(token, outcome.error);
       } else {
-        await this.waitOrGiveUp(outcome);
-        this.effort.attempt++;
+        await this.persistence.afterFailure(outcome);
         // It may have expired meanwhile.
         token = undefined;
       }
+    }
+  }
+
+  /** Waits until the request may leave. @returns the token it leaves with: the one given, if that is fresh */
+  private async depart(renewed?: string): Promise<string> {
+    let token = renewed;
+    for (;;) {
+      const turn = this.persistence.turn();
+      if (turn) {
+        await turn;
+        token = undefined;
+      }
+      token ??= await this.token(session => session.token());
+      // To get one takes time, in which a pause may begin or the window close.
+      this.persistence.check();
+      if (this.parts.pace.pausedUntil() === undefined) return token;
     }
   }
 
@@ -123,46 +134,25 @@ class Exchange<T> {
       .session()
       .then(from)
       .catch(error => {
-        throw error instanceof RemoError ? this.told(error) : error;
+        throw error instanceof RemoError ? this.persistence.givenUp(error) : error;
       });
     // Headers would refuse it with an error that repeats it.
     if (/^[\x21-\x7e]+$/.test(token)) return token;
-    throw this.told(new RemoError('unauthenticated', { operation: this.call.operation }));
-  }
-
-  /** The error as the caller gets it: with what is known from all attempts. */
-  private told(error: RemoError): RemoError {
-    if (!this.lost && !('lost' in error.params)) return error;
-    return new RemoError(error.code, { ...error.params, lost: this.lost } as typeof error.params, {
-      cause: error,
-    });
-  }
-
-  private async waitOrGiveUp({ error, patience }: Failure): Promise<void> {
-    const { clock, random, signal } = this.parts;
-    const repeatable = this.reading || this.call.idempotencyKey !== undefined;
-    const wait = repeatable ? nextWait(this.effort, patience, random()) : undefined;
-    if (wait === undefined) throw this.told(error);
-    this.effort.waited += wait;
-    if (this.reading) return clock.sleep(wait, AbortSignal.any([...this.ends]));
-    // A POST that may have been taken is followed up even when the user wants to leave; one that was
-    // refused is not tried again then.
-    await clock.sleep(wait, this.lost ? undefined : signal).catch(() => {
-      throw this.told(error);
-    });
+    throw this.persistence.givenUp(new RemoError('unauthenticated', { operation: this.call.operation }));
   }
 
   /** Sends once and reads the answer. @throws the reason of a signal that ended it */
   private async attempt(token: string): Promise<Answer<T> | Failure> {
     const { clock, fetch, observe, timeout } = this.parts;
     const started = clock.now();
-    const report: Attempt = { ...this.subject(), attempt: this.effort.attempt, ms: 0 };
+    const report: Attempt = { ...this.subject(), attempt: this.persistence.attempt, ms: 0 };
     const limit = limited(timeout, this.ends);
     try {
       const response = await fetch(this.url, { ...this.message(token), signal: limit.signal });
       report.status = response.status;
       const outcome = await this.read(response, report);
       if ('error' in outcome) report.error = outcome.error.code;
+      this.tellPace(outcome, started, report);
       return outcome;
     } catch (thrown) {
       const ended = this.ends.find(signal => signal.aborted);
@@ -186,6 +176,13 @@ class Exchange<T> {
     }
   }
 
+  private tellPace(outcome: Answer<T> | Failure, started: number, { status = 0, retryAfter }: Attempt): void {
+    const { pace } = this.parts;
+    if ('error' in outcome && outcome.error.is('rate_limited')) pace.refused(started, retryAfter);
+    // One that failed inside may not have come as far as the limit.
+    else if (status < 500) pace.answered(started);
+  }
+
   private async read(response: Response, report: Attempt): Promise<Answer<T> | Failure> {
     const requestId = requestIdOf(response.headers);
     if (requestId !== undefined) report.requestId = requestId;
@@ -200,8 +197,9 @@ class Exchange<T> {
     if (wait !== undefined) report.retryAfter = wait;
     const { error, lost } = refusal(facts, await readProblem(response), wait !== undefined);
     const passing = passingStatuses.has(response.status) || (response.status === 500 && !this.reading);
+    const most = error.is('rate_limited') ? this.parts.tolerance().attempts : limits.attempts;
     const patience = {
-      attempts: passing ? limits.attempts : 1,
+      attempts: passing ? most : 1,
       ...(wait === undefined ? {} : { notBefore: wait }),
     };
     return { error, lost, patience };

@@ -4,11 +4,20 @@ import { getAccount } from './account.js';
 import { openClient } from './client.js';
 import { allCustomers, customersPage, getCustomer } from './customers.js';
 import { allDevices, devicesPage, getDevice } from './devices.js';
+import { Pace } from './pace.js';
 import type { PageRequest } from './paging.js';
-import { createReboot, findReboot, getReboot, latestReboot, type RebootReceipt } from './reboots.js';
+import {
+  createReboot,
+  findReboot,
+  getReboot,
+  latestReboot,
+  type RebootOrder,
+  type RebootReceipt,
+} from './reboots.js';
+import { limits, unattended } from './retry.js';
 import type { Account, Customer, Device, Page, Reboot } from './schemas.js';
 
-export type { RebootReceipt } from './reboots.js';
+export type { RebootOrder, RebootReceipt } from './reboots.js';
 
 /** The operations of the partner API (openapi.yaml). Each throws RemoError. */
 export interface Api {
@@ -25,11 +34,18 @@ export interface Api {
    * Instructs a device to reboot, under a key that makes repeating it harmless.
    * @throws RemoError; `params.lost` says whether an attempt may have reached the backend unanswered
    */
-  createReboot(deviceId: string, instruction: { key: string; reason?: string }): Promise<RebootReceipt>;
+  createReboot(deviceId: string, order: RebootOrder): Promise<RebootReceipt>;
   /** The reboot that was created under a key, if there is one. */
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
   getReboot(id: string, signal?: AbortSignal): Promise<Reboot>;
   latestReboot(deviceId: string): Promise<Reboot | undefined>;
+  /**
+   * From here on nobody sits and waits for each answer: a backend that asks to wait is obeyed for up to an hour
+   * each time, until the user wants to leave.
+   */
+  workUnattended(): void;
+  /** Until when nothing is sent (milliseconds since the epoch), while the backend wants it so. */
+  pausedUntil(): number | undefined;
 }
 
 /** The API of the context's backend, spoken to as its signed-in user, or with the tokens of another
@@ -39,12 +55,17 @@ export async function openApi(
   session: () => Promise<Pick<Session, 'token' | 'renew'>> = () => context.session(),
 ): Promise<Api> {
   const { clock, replacements, settings, signal, userAgent } = context;
+  const random = replacements.random ?? Math.random;
+  const pace = new Pace(clock, random);
+  let attended = true;
   const request = openClient({
     baseUrl: context.apiUrl,
     session,
     fetch: await context.fetch(),
     clock,
-    random: replacements.random ?? Math.random,
+    random,
+    pace,
+    tolerance: () => (attended || signal.aborted ? limits : unattended),
     userAgent,
     timeout: settings.timeout,
     signal,
@@ -58,9 +79,13 @@ export async function openApi(
     devicesPage: (customerId, query) => devicesPage(request, customerId, query),
     allDevices: customerId => allDevices(request, customerId),
     getDevice: (id, ending) => getDevice(request, id, ending),
-    createReboot: (deviceId, instruction) => createReboot(request, deviceId, instruction),
+    createReboot: (deviceId, order) => createReboot(request, deviceId, order),
     findReboot: (deviceId, key) => findReboot(request, deviceId, key),
     getReboot: (id, ending) => getReboot(request, id, ending),
     latestReboot: deviceId => latestReboot(request, deviceId),
+    workUnattended: () => {
+      attended = false;
+    },
+    pausedUntil: () => pace.pausedUntil(),
   };
 }

@@ -9,6 +9,15 @@ const LIST = 'listReboots';
 /** How many reboots of one device are looked through for a key; a backend that filters gives one. */
 const FARTHEST_PAGE = 20;
 
+/** A reboot instruction. */
+export interface RebootOrder {
+  /** 16 to 128 characters that make repeating it harmless. */
+  key: string;
+  reason?: string;
+  /** It is not sent at this time or later; milliseconds since the epoch. */
+  notAfter?: number;
+}
+
 /** The backend's answer to a reboot instruction. */
 export interface RebootReceipt {
   reboot: Reboot;
@@ -18,14 +27,15 @@ export interface RebootReceipt {
 }
 
 /**
- * Instructs a device to reboot, under a key (16 to 128 characters) that makes repeating it harmless.
+ * Instructs a device to reboot, under a key that makes repeating it harmless.
  * @throws RemoError; `params.lost` is true when an attempt may have reached the backend without a definite
- * answer, an answer about another device or key included
+ * answer, an answer about another device or key included. `window_closed`, or the reason of the user's signal,
+ * when it was not sent, or refused and not sent again
  */
 export async function createReboot(
   request: Client,
   deviceId: string,
-  { key, reason }: { key: string; reason?: string },
+  { key, reason, notAfter }: RebootOrder,
 ): Promise<RebootReceipt> {
   const { value, headers, facts } = await request({
     operation: 'createReboot',
@@ -34,6 +44,7 @@ export async function createReboot(
     idempotencyKey: key,
     body: reason === undefined ? {} : { reason },
     schema: rebootSchema,
+    ...(notAfter === undefined ? {} : { notAfter }),
   });
   const lost = { ...facts, lost: true };
   if (value.device_id !== deviceId) throw badResponse(lost, 'device_id', 'another device');

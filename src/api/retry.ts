@@ -44,13 +44,18 @@ function httpDate(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** What is known of a request between its attempts. */
-export interface Effort {
-  /** The attempt that just failed, counted from 1. */
-  attempt: number;
-  /** The sum of the waits so far. */
-  waited: number;
+/** How long a request bears being refused for its rate; times in milliseconds. */
+export interface Tolerance {
+  /** Attempts at it, the first included. */
+  attempts: number;
+  /** The longest single wait. */
+  wait: number;
+  /** The longest sum of its waits. */
+  waits: number;
 }
+
+/** That of a run that works by itself: nobody sits and waits, and what is given up has to be done again. */
+export const unattended: Tolerance = { attempts: 20, wait: 3_600_000, waits: Number.POSITIVE_INFINITY };
 
 /** How an attempt that failed may be repeated: in all so often, and not before so many milliseconds. */
 export interface Patience {
@@ -59,11 +64,17 @@ export interface Patience {
 }
 
 /**
- * How long to wait before trying again, in milliseconds; undefined when the request is to be given up.
+ * How long to wait after an attempt before the next, in milliseconds; undefined when the request is to be given up.
  * The server's wish is a lower bound: never earlier, and given up when it exceeds the caps.
+ * @param waits the longest sum of waits
  */
-export function nextWait(effort: Effort, patience: Patience, random: number): number | undefined {
-  if (effort.attempt >= patience.attempts) return undefined;
-  const wait = Math.max(backoff(effort.attempt, random), patience.notBefore ?? 0);
-  return wait > limits.wait || effort.waited + wait > limits.waits ? undefined : wait;
+export function nextWait(
+  { attempt, waited }: { attempt: number; waited: number },
+  patience: Patience,
+  random: number,
+  waits: number,
+): number | undefined {
+  if (attempt >= patience.attempts) return undefined;
+  const wait = Math.max(backoff(attempt, random), patience.notBefore ?? 0);
+  return wait > limits.wait || waited + wait > waits ? undefined : wait;
 }

@@ -17,6 +17,7 @@ export function addRehearsal(program: RemoCommand, context: Context, exits: Exit
     .option('--boot-seconds <n>', sandbox.bootSeconds, parseSeconds)
     .option('--auto-approve', sandbox.autoApprove)
     .option('--latency <ms>', sandbox.latency, text => parseInteger(text, '--latency', 0, 60_000))
+    .option('--rate-limit <n>', sandbox.rateLimit, text => parseInteger(text, '--rate-limit', 1, 1_000_000))
     .option('--ready-file <file>', sandbox.readyFile)
     .footer(context, sandbox.examples)
     .runs(exits, async (options: SandboxOptions) => {

@@ -14,6 +14,8 @@ export interface SandboxOptions {
   bootSeconds?: number;
   /** How long each answer is held back, milliseconds. */
   latency?: number;
+  /** How many requests a second the API bears. */
+  rateLimit?: number;
   autoApprove?: boolean;
   /** A file that holds the base URL of the API while the sandbox listens. */
   readyFile?: string;
@@ -38,11 +40,20 @@ export async function sandbox({ readyFile, ...options }: SandboxOptions, context
   }
 }
 
-async function start({ latency, ...options }: Omit<SandboxOptions, 'readyFile'>): Promise<Sandbox> {
+async function start({
+  latency,
+  rateLimit,
+  ...options
+}: Omit<SandboxOptions, 'readyFile'>): Promise<Sandbox> {
   const { startSandbox } = await import('../sandbox/server.js');
   const { port = defaultPort } = options;
   try {
-    return await startSandbox({ ...options, port, latencyMs: latency ?? 0 });
+    return await startSandbox({
+      ...options,
+      port,
+      latencyMs: latency ?? 0,
+      ...(rateLimit === undefined ? {} : { ratePerSecond: rateLimit }),
+    });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') throw new RemoError('port_in_use', { port }, { cause: error });

@@ -1,4 +1,4 @@
-import type { RebootReceipt } from '../api/index.js';
+import type { RebootOrder, RebootReceipt } from '../api/index.js';
 import type { Reboot } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
 import { asRemoError, type RemoError } from '../errors.js';
@@ -6,15 +6,13 @@ import type { Ending } from './outcome.js';
 
 /** What instructing asks of the API. */
 export interface InstructApi {
-  createReboot(deviceId: string, instruction: { key: string; reason?: string }): Promise<RebootReceipt>;
+  createReboot(deviceId: string, order: RebootOrder): Promise<RebootReceipt>;
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
   getReboot(id: string): Promise<Reboot>;
 }
 
-export interface Instruction {
+export interface Instruction extends RebootOrder {
   deviceId: string;
-  key: string;
-  reason?: string;
   /** When an earlier process may have given it already (milliseconds, our clock). */
   earlier?: number;
 }
@@ -41,14 +39,15 @@ export async function instruct(
   api: InstructApi,
   clock: Clock,
 ): Promise<Instructed> {
-  const { deviceId, key, reason, earlier } = instruction;
+  const { deviceId, earlier, ...order } = instruction;
+  const { key } = order;
   if (earlier !== undefined) {
     const settled = await settleEarlier({ ...instruction, earlier }, api, clock);
     if (settled) return settled;
   }
   let error: RemoError;
   try {
-    const receipt = await api.createReboot(deviceId, { key, ...(reason === undefined ? {} : { reason }) });
+    const receipt = await api.createReboot(deviceId, order);
     const { reboot, requestId } = receipt;
     return { taken: true, reboot, ...(requestId === undefined ? {} : { requestId }) };
   } catch (thrown) {
@@ -126,6 +125,9 @@ function refusal(error: RemoError): Ending {
     };
   }
   if (error.is('device_offline')) return { outcome: 'skipped', reason: { code: 'offline' } };
+  // Not sent, or refused for the rate and not sent again.
+  if (error.is('interrupted')) return { outcome: 'not_attempted', reason: { code: 'interrupted' } };
+  if (error.is('window_closed')) return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
   return { outcome: 'failed', reason: { code: 'refused', error } };
 }
 

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Backend } from './backend.js';
 import { Problem } from './problem.js';
+import type { RateLimit } from './rate-limit.js';
 
 /** What an access token permits; undefined when it is not (or no longer) good. */
 export type TokenCheck = (token: string) => Promise<{ scopes: ReadonlySet<string> } | undefined>;
@@ -11,11 +12,17 @@ export const apiPath = '/partner/v1';
 export const metadataPath = `/.well-known/oauth-protected-resource${apiPath}`;
 
 /** The partner API of openapi.yaml, answered from a backend; to be mounted at `apiPath` of `origin`. */
-export function createApi(backend: Backend, origin: string, checkToken: TokenCheck): Hono {
+export function createApi(
+  backend: Backend,
+  origin: string,
+  checkToken: TokenCheck,
+  rateLimit: RateLimit | undefined,
+): Hono {
   const api = new Hono();
   const resourceMetadata = `resource_metadata="${origin}${metadataPath}"`;
 
   api.use(async (c, next) => {
+    rateLimit?.admit();
     await authorize(c, checkToken, 'remo.read', resourceMetadata);
     await next();
   });

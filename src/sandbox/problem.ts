@@ -4,6 +4,7 @@ export type ProblemCode =
   | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
+  | 'rate_limited'
   | 'reboot_in_progress'
   | 'device_offline'
   | 'idempotency_key_reused';

@@ -12,6 +12,7 @@ import { Backend, type RebootRecord } from './backend.js';
 import { Faults } from './faults.js';
 import { type Fleet, fleetAnchor, generateFleet } from './fleet.js';
 import { Problem } from './problem.js';
+import { RateLimit } from './rate-limit.js';
 import { createSignIn } from './sign-in.js';
 
 export interface SandboxSettings {
@@ -25,6 +26,8 @@ export interface SandboxSettings {
   autoApprove?: boolean;
   /** How long each answer of the API is held back, milliseconds. */
   latencyMs?: number;
+  /** How many requests a second the API bears, whole; it refuses more with 429. Any number unless told. */
+  ratePerSecond?: number;
   /** The clock of devices and reboots, milliseconds since the epoch. Tokens always go by the real one. */
   now?: () => number;
   /** Size of the fleet: 137 unless told. The first ten are always the same, see fleet.ts. */
@@ -117,7 +120,10 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     overrides: settings.oidc ?? {},
     onSecret: settings.onSecret,
   });
-  const answer = createListener(origin, backend, authorization);
+  const { ratePerSecond } = settings;
+  const rateLimit = ratePerSecond === undefined ? undefined : new RateLimit(ratePerSecond);
+  const api = createApi(backend, origin, authorization.checkToken, rateLimit);
+  const answer = createListener(origin, api, authorization, account);
   server.on('request', (req, res) => {
     logRequest(requests, req, res);
     const latency = req.url?.startsWith(apiPath) ? latencyMs : 0;
@@ -155,7 +161,12 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
 /** Sends each request to the part that answers it. */
-function createListener(origin: string, backend: Backend, authorization: AuthorizationServer): Listener {
+function createListener(
+  origin: string,
+  api: Hono,
+  authorization: AuthorizationServer,
+  user: Account,
+): Listener {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get(metadataPath, c =>
     c.json({
@@ -166,8 +177,8 @@ function createListener(origin: string, backend: Backend, authorization: Authori
       resource_name: 'remo sandbox',
     }),
   );
-  app.route('/', createSignIn(authorization.provider, backend.account));
-  app.route(apiPath, createApi(backend, origin, authorization.checkToken));
+  app.route('/', createSignIn(authorization.provider, user));
+  app.route(apiPath, api);
   app.notFound(() => new Problem(404, 'not_found', 'There is nothing here.').toResponse());
   app.onError(error => {
     if (error instanceof Problem) return error.toResponse();

@@ -1,16 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Api, openApi } from '../../src/api/index.js';
 import type { Page } from '../../src/api/schemas.js';
+import { type Clock, systemClock } from '../../src/clock.js';
+import { inParallel } from '../../src/reboot/plan.js';
 import type { Fault } from '../../src/sandbox/faults.js';
 import type { Sandbox } from '../../src/sandbox/server.js';
 import { fakeContext } from '../support/host.js';
 import { problems, sandboxForTest } from '../support/sandbox.js';
 import { FakeClock, failureOf, key } from './support.js';
 
-async function signedIn(sandbox: Sandbox): Promise<Api> {
+async function signedIn(sandbox: Sandbox, clock: Clock = new FakeClock()): Promise<Api> {
   const { accessToken } = await sandbox.issueToken();
   const env = { REMO_API_URL: sandbox.apiUrl, REMO_TOKEN: accessToken, REMO_TIMEOUT: '300ms' };
-  const { context } = await fakeContext({ env }, { clock: new FakeClock() });
+  const { context } = await fakeContext({ env }, { clock });
   return openApi(context);
 }
 
@@ -68,6 +71,22 @@ describe('against the sandbox', () => {
     const { reboot } = await api.createReboot(device?.id ?? '', { key });
     expect(reboot.device_id).toBe(device?.id);
     expect(sandbox.rebootCount(reboot.device_id)).toBe(1);
+  });
+
+  it('a run that meets a rate limit reboots each device once, with few refusals', async () => {
+    const sandbox = await sandboxForTest({ ratePerSecond: 30 });
+    const api = await signedIn(sandbox, systemClock);
+    const online = [...sandbox.fleet.devices.values()]
+      .filter(({ status }) => status === 'online')
+      .slice(0, 45);
+    await inParallel(online, 16, async ({ id }) => {
+      await api.createReboot(id, { key: randomUUID() });
+    });
+    expect(online.map(({ id }) => sandbox.rebootCount(id))).toEqual(online.map(() => 1));
+    const refused = sandbox.requests.filter(({ status }) => status === 429);
+    // Those that were under way at the first refusal, and a few while the rate is found.
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(20);
   });
 
   it('an answer that is cut off leaves the instruction open, and the key finds it', async () => {

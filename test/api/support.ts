@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Attempt } from '../../src/api/attempt.js';
 import { type Client, type ClientParts, openClient } from '../../src/api/client.js';
+import { Pace } from '../../src/api/pace.js';
+import { limits } from '../../src/api/retry.js';
 import type { Account, Customer, Device, Reboot } from '../../src/api/schemas.js';
 import type { Clock } from '../../src/clock.js';
 import { RemoError } from '../../src/errors.js';
@@ -54,6 +56,7 @@ export interface Bench {
 /** A client under the global fetch with a fake clock and session; jitter is always the half. */
 export function bench(replaced: Partial<Omit<ClientParts, 'baseUrl'>> & { baseUrl?: string } = {}): Bench {
   const clock = new FakeClock();
+  const random = () => 0.5;
   const session = new FakeSession();
   const attempts: Attempt[] = [];
   const request = openClient({
@@ -61,7 +64,9 @@ export function bench(replaced: Partial<Omit<ClientParts, 'baseUrl'>> & { baseUr
     // Late, because nock replaces it.
     fetch: (...args) => fetch(...args),
     clock,
-    random: () => 0.5,
+    random,
+    pace: new Pace(replaced.clock ?? clock, random),
+    tolerance: () => limits,
     userAgent: 'remo-cli/0 (test)',
     timeout: 5000,
     observe: attempt => attempts.push(attempt),

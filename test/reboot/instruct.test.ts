@@ -4,7 +4,12 @@ import { instruct } from '../../src/reboot/instruct.js';
 import { FakeBackend, failures, type Mishap } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
 
-const instruction = { deviceId: 'dev_1', key: 'key-0123456789abcdef', reason: 'frozen' };
+const instruction = {
+  deviceId: 'dev_1',
+  key: 'key-0123456789abcdef',
+  reason: 'frozen',
+  notAfter: Date.UTC(2027, 0),
+};
 
 async function instructed(mishap?: Mishap, prepare: (backend: FakeBackend) => void = () => {}) {
   const clock = fakeClock();
@@ -107,6 +112,47 @@ describe('an instruction', () => {
   it('that the backend answered with an internal error, and that is not found, failed', async () => {
     const { result } = await instructed({ taken: false, error: failures.internal() });
     expect(result).toMatchObject({ taken: false, ending: { outcome: 'failed' }, requestId: 'req-500' });
+  });
+
+  it('leaves by its last moment: the API is told', async () => {
+    const orders: unknown[] = [];
+    await instructed(undefined, backend => {
+      const { createReboot } = backend;
+      backend.createReboot = async (id, order) => {
+        orders.push(order);
+        return createReboot.call(backend, id, order);
+      };
+    });
+    expect(orders).toEqual([{ key: instruction.key, reason: 'frozen', notAfter: instruction.notAfter }]);
+  });
+
+  it.each([
+    ['the user did not want to wait', failures.interrupted(), { code: 'interrupted' }],
+    ['its last moment had come', failures.late(), { code: 'stopped', error: { code: 'window_closed' } }],
+  ])('that was not sent, as %s, was not attempted, and nobody is asked', async (_what, error, reason) => {
+    const { backend, result } = await instructed({ taken: false, error });
+    expect(result).toMatchObject({ taken: false, ending: { outcome: 'not_attempted', reason } });
+    expect(backend.calls).toEqual(['POST reboot dev_1']);
+  });
+
+  it.each([
+    ['had arrived is taken', true, { taken: true, reboot: { id: 'rb_1' } }],
+    ['is not found is unknown', false, { taken: false, ending: { outcome: 'unknown' } }],
+  ])('that was lost before its last moment came and %s', async (_what, taken, expected) => {
+    const { result } = await instructed({ taken, error: failures.late(true) });
+    expect(result).toMatchObject(expected);
+  });
+
+  it.each([
+    ['just now is unknown, as that one may still arrive', 60_000, 'unknown'],
+    ['long ago was not attempted', 600_000, 'not_attempted'],
+  ])('that was not sent, and that another process may have given %s', async (_what, ago, outcome) => {
+    const clock = fakeClock();
+    const backend = new FakeBackend(clock);
+    backend.addDevice('dev_1');
+    backend.mishaps.push({ taken: false, error: failures.interrupted() });
+    const result = await instruct({ ...instruction, earlier: clock.now() - ago }, backend, clock);
+    expect(result).toMatchObject({ taken: false, ending: { outcome } });
   });
 
   it("that meets somebody else's reboot is skipped, with that reboot's id", async () => {

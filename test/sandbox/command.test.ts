@@ -41,6 +41,13 @@ describe('remo sandbox', () => {
     await expect(fetch(apiUrl)).rejects.toThrow('fetch failed');
   });
 
+  it('refuses more requests a second than it is to bear', async () => {
+    const { end, apiUrl } = await started({ rateLimit: 1 });
+    const statuses = [1, 2].map(async () => (await fetch(`${apiUrl}/account`)).status);
+    expect((await Promise.all(statuses)).sort()).toEqual([401, 429]);
+    await end();
+  });
+
   it('speaks Japanese', async () => {
     const { streams, end } = await started({}, { env: { LANG: 'ja_JP.UTF-8' } });
     expect(streams.err).toContain('サンドボックスを');

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.js';
 import { sandboxForTest } from '../support/sandbox.js';
+import { apiClient } from './api-client.js';
 
 /** What of the process's open handles belongs to servers and timers. */
 function handles(): string[] {
@@ -57,6 +58,19 @@ describe('settings', () => {
     const { apiUrl } = await sandboxForTest({ latencyMs: 20 });
     await Promise.all(Array.from({ length: 50 }, async () => (await fetch(`${apiUrl}/account`)).text()));
     expect(warned).not.toHaveBeenCalled();
+  });
+
+  it('refuse what exceeds a rate, with a problem of the contract and when to come again', async () => {
+    const sandbox = await sandboxForTest({ ratePerSecond: 5 });
+    const { get } = await apiClient(sandbox);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => get('/account')));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(3);
+    expect(refused[0]?.headers.get('Retry-After')).toBe('1');
+    expect(refused[0]?.body).toMatchObject({ code: 'rate_limited' });
+    expect((await fetch(`${sandbox.issuer}/.well-known/openid-configuration`)).status).toBe(200);
+    await new Promise(resolve => setTimeout(resolve, 250));
+    expect((await get('/account')).status).toBe(200);
   });
 
   it('change the authorization server', async () => {

@@ -157,5 +157,8 @@ export const failures = {
   busy: (lost = false) =>
     failure('reboot_in_progress', { operation: 'createReboot', lost, rebootId: 'rb_other' }),
   forbidden: () => failure('forbidden', { operation: 'createReboot', lost: false }),
+  /** The user left before it was sent; its last moment came before it was. */
+  interrupted: () => failure('interrupted', { signal: 'SIGINT' }),
+  late: (lost = false) => failure('window_closed', { operation: 'createReboot', lost }),
   signedOut: () => failure('unauthenticated', { operation: 'createReboot', lost: false }),
 };

@@ -161,6 +161,7 @@ export const help = {
     bootSeconds: 'how long a reboot takes (default 8)',
     autoApprove: 'approve device codes by itself (for scripts)',
     latency: 'delay each answer by this many milliseconds',
+    rateLimit: 'refuse what exceeds this many API requests a second (429)',
     readyFile: 'write the API address into this file once it listens',
     examples: ['remo sandbox', 'remo sandbox --port 0 --ready-file url.txt --auto-approve'],
   },

@@ -163,6 +163,7 @@ export const help: Messages['help'] = {
     bootSeconds: '再起動にかかる秒数(既定は8)',
     autoApprove: 'コードによるサインインを自動的に承認します(スクリプト用)',
     latency: '応答を遅らせるミリ秒数',
+    rateLimit: '1秒あたりのAPI要求数の上限(超えた要求は429で拒否します)',
     readyFile: '待ち受けを開始したら、このファイルにAPIのURLを書き込みます',
     examples: ['remo sandbox', 'remo sandbox --port 0 --ready-file url.txt --auto-approve'],
   },
