@@ -9,6 +9,8 @@ import { errors } from './en/errors.js';
 import { help } from './en/help.js';
 import { labels } from './en/labels.js';
 import { notices } from './en/notices.js';
+import { plan } from './en/plan.js';
+import { progress } from './en/progress.js';
 import { reboot } from './en/reboot.js';
 import { sandbox } from './en/sandbox.js';
 import { terminal } from './en/terminal.js';
@@ -26,6 +28,8 @@ export const en = {
   help,
   labels,
   notices,
+  plan,
+  progress,
   reboot,
   sandbox,
   terminal,

@@ -10,6 +10,8 @@ import { errors } from './ja/errors.js';
 import { help } from './ja/help.js';
 import { labels } from './ja/labels.js';
 import { notices } from './ja/notices.js';
+import { plan } from './ja/plan.js';
+import { progress } from './ja/progress.js';
 import { reboot } from './ja/reboot.js';
 import { sandbox } from './ja/sandbox.js';
 import { terminal } from './ja/terminal.js';
@@ -27,6 +29,8 @@ export const ja: Messages = {
   help,
   labels,
   notices,
+  plan,
+  progress,
   reboot,
   sandbox,
   terminal,

@@ -6,6 +6,8 @@ export type SkipReason =
   | { code: 'offline' }
   | { code: 'already_rebooting'; rebootId?: string }
   | { code: 'duplicate' }
+  /** `at` is the backend's clock (RFC 3339), `by` the address of a partner user. */
+  | { code: 'recently_rebooted'; rebootId: string; at: string; by: string }
   | { code: 'changed_hands' };
 
 /**
@@ -67,12 +69,14 @@ export interface RunReport {
 }
 
 /**
- * The exit code of a run: what stopped it; else 8 for an unknown outcome, before 3 for one not rebooted. A
- * journal that failed under way says "nothing was sent" only if that is so.
+ * The exit code of a run: what stopped it; else 8 for an unknown outcome, before 3 for one not rebooted. A limit
+ * of its own that stopped it says no more than 3. A journal that failed under way says "nothing was sent" only
+ * if that is so.
  */
 export function exitCodeOf({ results, stoppedBy }: RunReport): ExitCode {
   const sent = results.some(({ key }) => key !== undefined);
-  if (stoppedBy && !(sent && stoppedBy.is('journal_unwritable'))) return stoppedBy.exitCode;
+  const decides = stoppedBy && stoppedBy.exitCode !== ExitCode.notAllRebooted;
+  if (decides && !(sent && stoppedBy.is('journal_unwritable'))) return stoppedBy.exitCode;
   return exitCodeOfOutcomes(results.flatMap(({ ending }) => (isDuplicate(ending) ? [] : [ending.outcome])));
 }
 

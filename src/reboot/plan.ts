@@ -1,6 +1,6 @@
-import type { Customer, Device } from '../api/schemas.js';
+import type { Customer, Device, Reboot } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
-import { RemoError } from '../errors.js';
+import { ExitCode, RemoError } from '../errors.js';
 import type { SkipReason } from './outcome.js';
 import type { DeviceRecord, RunRecord } from './record.js';
 
@@ -8,6 +8,16 @@ import type { DeviceRecord, RunRecord } from './record.js';
 export interface PlanApi {
   getDevice(id: string): Promise<Device>;
   getCustomer(id: string): Promise<Customer>;
+  latestReboot(deviceId: string): Promise<Reboot | undefined>;
+}
+
+export interface PlanOptions {
+  /** Leave ids out that the backend does not know, instead of failing. */
+  skipMissing?: boolean;
+  /** A device that anyone rebooted within this time is left out (milliseconds, 0: none is). */
+  minIntervalMs: number;
+  /** How many look-ups are under way at once. */
+  concurrency: number;
 }
 
 /** One line of a plan: the device, its owner, and why it will be left out, if it will. */
@@ -28,55 +38,100 @@ export interface Plan {
   missing: readonly string[];
 }
 
-/** How many look-ups are under way at once. */
-const lookupConcurrency = 8;
+/** What the backend says of a device, and when it was asked. */
+type Reading = Pick<PlannedDevice, 'device' | 'readAt' | 'skip'>;
 
 /**
- * Looks every device and its owner up, before anything is sent. An id given twice is planned once and
- * noted as skipped after that.
- * @param skipMissing leave ids out that the backend does not know, instead of failing
+ * Looks every device, its last reboot and its owner up, before anything is sent. An id given twice is planned
+ * once and noted as skipped after that.
  * @throws RemoError `device_not_found` naming every unknown id; whatever the API throws
  */
 export async function makePlan(
   ids: readonly string[],
   api: PlanApi,
   clock: Clock,
-  { skipMissing = false } = {},
+  { skipMissing = false, minIntervalMs, concurrency }: PlanOptions,
 ): Promise<Plan> {
   const distinct = [...new Set(ids)];
-  const devices = new Map<string, { device: Device; readAt: number }>();
-  const missing: string[] = [];
-  await inParallel(distinct, lookupConcurrency, async id => {
-    const device = await api.getDevice(id).catch(error => {
-      if (!(error instanceof RemoError && error.is('not_found'))) throw error;
-      missing.push(id);
-      return undefined;
+  const readings = new Map<string, Reading>();
+  await inParallel(distinct, concurrency, async id => {
+    const reading = await readDevice(id, api, clock, minIntervalMs).catch(error => {
+      if (error instanceof RemoError && error.is('not_found')) return undefined;
+      throw error;
     });
-    if (device) devices.set(id, { device, readAt: clock.now() });
+    if (reading) readings.set(id, reading);
   });
-  const unknown = distinct.filter(id => missing.includes(id));
-  if (unknown.length > 0 && !skipMissing) throw new RemoError('device_not_found', { ids: unknown });
-  const owners = new Set([...devices.values()].map(({ device }) => device.customer_id));
+  const missing = distinct.filter(id => !readings.has(id));
+  if (missing.length > 0 && !skipMissing) throw new RemoError('device_not_found', { ids: missing });
+  const owners = new Set([...readings.values()].map(({ device }) => device.customer_id));
   const customers = new Map<string, Customer>();
-  await inParallel([...owners], lookupConcurrency, async id => {
+  await inParallel([...owners], concurrency, async id => {
     customers.set(id, await api.getCustomer(id));
   });
-  return { devices: arrange(ids, devices, customers), missing: unknown };
+  return { devices: arrange(ids, readings, customers), missing };
+}
+
+/** A device as it is now, and why it is not to be rebooted, if so. @throws whatever the API throws */
+export async function readDevice(
+  id: string,
+  api: PlanApi,
+  clock: Clock,
+  minIntervalMs: number,
+): Promise<Reading> {
+  const device = await api.getDevice(id);
+  const readAt = clock.now();
+  const known = skipReason(device);
+  const wanted = known?.code === 'already_rebooting' || (!known && minIntervalMs > 0);
+  const latest = wanted ? await latestReboot(device, api, readAt - minIntervalMs) : undefined;
+  const skip = known ? naming(known, latest) : recentlyRebooted(latest, clock.now(), minIntervalMs);
+  return { device, readAt, ...(skip ? { skip } : {}) };
+}
+
+/** The last reboot. Where the backend can't tell, a boot before `since` proves as well that there was none after. */
+async function latestReboot(device: Device, api: PlanApi, since: number): Promise<Reboot | undefined> {
+  return api.latestReboot(device.id).catch(error => {
+    const troubled = error instanceof RemoError && error.exitCode === ExitCode.backend;
+    if (troubled && Date.parse(device.booted_at ?? '') < since) return undefined;
+    throw error;
+  });
+}
+
+/** Who rebooted it a short while ago, if anyone did. A clock of ours that is behind makes it no older. */
+function recentlyRebooted(
+  latest: Reboot | undefined,
+  now: number,
+  minIntervalMs: number,
+): SkipReason | undefined {
+  if (!latest || latest.status === 'failed') return undefined;
+  if (now - Date.parse(latest.requested_at) >= minIntervalMs) return undefined;
+  const { id: rebootId, requested_at: at, requested_by: by } = latest;
+  if (isUnderWay(latest)) return { code: 'already_rebooting', rebootId };
+  return { code: 'recently_rebooted', rebootId, at, by };
+}
+
+/** Names the reboot that is under way, where the backend does. */
+function naming(reason: SkipReason, latest: Reboot | undefined): SkipReason {
+  const named = reason.code === 'already_rebooting' && latest && isUnderWay(latest);
+  return named ? { ...reason, rebootId: latest.id } : reason;
+}
+
+function isUnderWay({ status }: Reboot): boolean {
+  return status === 'accepted' || status === 'in_progress';
 }
 
 function arrange(
   ids: readonly string[],
-  devices: ReadonlyMap<string, { device: Device; readAt: number }>,
+  readings: ReadonlyMap<string, Reading>,
   customers: ReadonlyMap<string, Customer>,
 ): PlannedDevice[] {
   const seen = new Set<string>();
   return ids.flatMap(id => {
-    const read = devices.get(id);
-    const customer = read && customers.get(read.device.customer_id);
-    if (!read || !customer) return [];
-    const skip: SkipReason | undefined = seen.has(id) ? { code: 'duplicate' } : skipReason(read.device);
+    const reading = readings.get(id);
+    const customer = reading && customers.get(reading.device.customer_id);
+    if (!reading || !customer) return [];
+    const again = seen.has(id);
     seen.add(id);
-    return [{ ...read, customer, ...(skip ? { skip } : {}) }];
+    return [{ ...reading, customer, ...(again ? { skip: { code: 'duplicate' as const } } : {}) }];
   });
 }
 
@@ -86,8 +141,13 @@ function arrange(
  * @throws as `makePlan`
  */
 export async function makeResumePlan(record: RunRecord, api: PlanApi, clock: Clock): Promise<Plan> {
+  const { concurrency, min_interval_ms: minIntervalMs } = record.header.options;
   const left = new Map(record.devices.flatMap(device => (device.settled ? [] : [[device.deviceId, device]])));
-  const plan = await makePlan([...left.keys()], api, clock, { skipMissing: true });
+  const plan = await makePlan([...left.keys()], api, clock, {
+    skipMissing: true,
+    minIntervalMs,
+    concurrency,
+  });
   const devices = plan.devices.map(({ skip, ...planned }): PlannedDevice => {
     const prior = left.get(planned.device.id);
     const changedHands = prior?.customerId !== planned.customer.id;
@@ -98,15 +158,26 @@ export async function makeResumePlan(record: RunRecord, api: PlanApi, clock: Clo
   return { ...plan, devices };
 }
 
-/** A plan's devices by their customer's id, both in the plan's order. */
-export function byCustomer(plan: Plan): Map<string, [PlannedDevice, ...PlannedDevice[]]> {
-  const groups = new Map<string, [PlannedDevice, ...PlannedDevice[]]>();
-  for (const planned of plan.devices) {
-    const group = groups.get(planned.customer.id);
-    if (group) group.push(planned);
-    else groups.set(planned.customer.id, [planned]);
+/**
+ * A plan's devices by their customer's id, in the plan's order, but a customer's recorders last: a recorder takes
+ * the recording of its cameras with it.
+ */
+export function byCustomer(devices: readonly PlannedDevice[]): Map<string, Lane> {
+  const lanes = new Map<string, Lane>();
+  for (const planned of devices) {
+    const lane = lanes.get(planned.customer.id);
+    if (lane) lane.push(planned);
+    else lanes.set(planned.customer.id, [planned]);
   }
-  return groups;
+  for (const lane of lanes.values()) lane.sort((a, b) => Number(isRecorder(a)) - Number(isRecorder(b)));
+  return lanes;
+}
+
+/** The devices of one customer. */
+export type Lane = [PlannedDevice, ...PlannedDevice[]];
+
+export function isRecorder({ device }: PlannedDevice): boolean {
+  return device.kind === 'recorder';
 }
 
 /** Why a device in this state is not to be rebooted, if so. A state we do not know is the backend's to judge. */

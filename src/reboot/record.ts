@@ -75,6 +75,8 @@ const entrySchema = z.discriminatedUnion('type', [
     reason: text,
     reboot_id: textOrNull,
   }),
+  // The intent is taken back: no attempt at it has left.
+  z.object({ type: z.literal('not_sent'), ...ofDevice, key: text, reason: text }),
   z.object({ type: z.literal('resumed'), ...stamped, host: text }),
   z.object({ type: z.literal('end'), ...stamped, stopped_by: textOrNull }),
 ]);
@@ -196,6 +198,10 @@ function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void 
       Object.assign(record, { outcome: 'accepted', reason: null, key: entry.key, settled: !waits });
       Object.assign(record, { rebootId: entry.reboot_id, requestedAt: entry.requested_at });
       if (entry.request_id !== null) record.requestId = entry.request_id;
+      return;
+    case 'not_sent':
+      Object.assign(record, { outcome: 'not_attempted', reason: entry.reason });
+      delete record.key;
       return;
     case 'rebooted':
       Object.assign(record, { outcome: 'rebooted', reason: null, bootedAt: entry.booted_at, settled: true });

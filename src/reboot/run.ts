@@ -1,39 +1,7 @@
-import type { Device } from '../api/schemas.js';
-import type { Clock } from '../clock.js';
-import { asRemoError, ExitCode, RemoError } from '../errors.js';
-import { type AwaitApi, awaitBoot } from './await-boot.js';
-import { type InstructApi, type Instructed, instruct } from './instruct.js';
-import type { DeviceResult, Ending, RunReport, SkipReason } from './outcome.js';
-import { byCustomer, inParallel, type Plan, type PlanApi, type PlannedDevice, skipReason } from './plan.js';
-import type { DeviceRecord, JournalEntry } from './record.js';
-
-export interface RunOptions {
-  batchId: string;
-  reason?: string;
-  /** How long to wait for each device to come back (milliseconds); absent: not at all. */
-  waitMs?: number;
-  /** How many customers are worked on at once; the devices of one customer go one after the other. */
-  concurrency: number;
-}
-
-/** What a run is made of. Interrupting `signal` ends waiting and starting, never an instruction under way. */
-export interface RunParts {
-  api: PlanApi & InstructApi & AwaitApi;
-  journal: { append(entry: JournalEntry): Promise<void> };
-  clock: Clock;
-  signal: AbortSignal;
-  newKey: () => string;
-  /** Whether the run is still this process's: one that slept for long may have been taken for dead. */
-  held: () => Promise<boolean>;
-  observe?: (event: RunEvent) => void;
-}
-export type RunEvent =
-  | { type: 'instructing' | 'accepted'; planned: PlannedDevice }
-  | { type: 'waiting'; planned: PlannedDevice; device: Device }
-  | { type: 'ended'; result: DeviceResult };
-
-/** A reading older than this (milliseconds) is taken anew right before the instruction. */
-const freshFor = 10_000;
+import { asRemoError, RemoError } from '../errors.js';
+import { DeviceCourse, type RunOptions, type RunParts } from './course.js';
+import type { DeviceResult, RunReport } from './outcome.js';
+import { byCustomer, inParallel, isRecorder, type Plan, type PlannedDevice } from './plan.js';
 
 /**
  * Carries a plan out: every device ends in exactly one outcome, and each is instructed at most once. The
@@ -41,193 +9,100 @@ const freshFor = 10_000;
  */
 export async function runReboots(plan: Plan, options: RunOptions, parts: RunParts): Promise<RunReport> {
   const results = new Map<PlannedDevice, DeviceResult>();
-  const run = new Run(options, parts);
-  // A customer's devices go one after the other: never two of a site at once.
-  await inParallel([...byCustomer(plan).values()], options.concurrency, async lane => {
-    for (const planned of lane) {
-      const result = await run.device(planned);
-      results.set(planned, result);
-      parts.observe?.({ type: 'ended', result });
-    }
-  });
-  if (parts.signal.aborted) run.stop(asRemoError(parts.signal.reason));
-  await run.record({ type: 'end', stopped_by: run.stoppedBy?.code ?? null });
+  const course = new DeviceCourse(options, parts);
+  const eligible = plan.devices.filter(({ skip }) => !skip);
+  const tooMany = failureLimit(eligible.length, options);
+  /** Of each customer, the device that was waited for and is not back: no other of theirs is started then. */
+  const away = new Map<string, string>();
+  const carryOut = async (planned: PlannedDevice): Promise<DeviceResult> => {
+    const { customer, device } = planned;
+    const result = await course.device(planned, away.get(customer.id));
+    results.set(planned, result);
+    const waits = options.settings.wait_ms !== null;
+    if (waits && result.ending.outcome === 'unknown') away.set(customer.id, device.id);
+    parts.observe?.({ type: 'ended', result });
+    const exceeded = tooMany(result);
+    if (exceeded) course.stop(exceeded);
+    return result;
+  };
+
+  const unproven = await tryCanaries(eligible, options, carryOut);
+  if (unproven) course.stop(unproven);
+  const left = plan.devices.filter(planned => !results.has(planned));
+  await inLanes(left, options, carryOut);
+
+  if (parts.signal.aborted) course.stop(asRemoError(parts.signal.reason));
+  const { stoppedBy } = course;
+  await course.record({ type: 'end', stopped_by: stoppedBy?.code ?? null });
   return {
     batchId: options.batchId,
     results: plan.devices.flatMap(planned => results.get(planned) ?? []),
-    ...(run.stoppedBy ? { stoppedBy: run.stoppedBy } : {}),
+    ...(stoppedBy ? { stoppedBy } : {}),
   };
 }
 
-/** An entry before its time is put in. */
-type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
+type CarryOut = (planned: PlannedDevice) => Promise<DeviceResult>;
+type Pace = Pick<RunOptions['settings'], 'concurrency' | 'per_customer'>;
 
-class Run {
-  stoppedBy: RemoError | undefined;
-
-  constructor(
-    private readonly options: RunOptions,
-    private readonly parts: RunParts,
-  ) {}
-
-  /** Starts no more devices; what is under way goes on. The first cause is the one told. */
-  stop(error: RemoError): void {
-    this.stoppedBy ??= error;
-  }
-
-  /** Writes to the journal what has already happened; if it can't, that stops the run but unmakes nothing. */
-  async record(entry: Unstamped<JournalEntry>): Promise<void> {
-    await this.append(entry).catch(error => this.stop(asRemoError(error)));
-  }
-
-  private append(entry: Unstamped<JournalEntry>): Promise<void> {
-    return this.parts.journal.append({ at: new Date(this.parts.clock.now()).toISOString(), ...entry });
-  }
-
-  async device(planned: PlannedDevice): Promise<DeviceResult> {
-    if (planned.skip) return this.skip(planned, planned.skip);
-    const held = this.held();
-    if (held) return { planned, ending: held };
-    if (planned.prior?.key !== undefined) return this.goOn(planned, planned.prior, planned.prior.key);
-    let current: PlannedDevice;
-    const key = this.parts.newKey();
-    try {
-      current = await this.refresh(planned);
-      if (current.skip) return this.skip(current, current.skip);
-      const { id, customer_id, booted_at } = current.device;
-      const owner_signed_in = current.customer.signed_in;
-      await this.append({ type: 'intent', device_id: id, customer_id, key, booted_at, owner_signed_in });
-      // Asked after the intent is on disk: who takes the run over from here on finds it and uses its key.
-      if (!(await this.parts.held())) throw new RemoError('batch_in_use', { batch: this.options.batchId });
-    } catch (thrown) {
-      // Nothing has left yet.
-      const error = asRemoError(thrown);
-      if (error.is('journal_unwritable', 'batch_in_use') || error.exitCode === ExitCode.notPermitted)
-        this.stop(error);
-      return { planned, ending: { outcome: 'not_attempted', reason: { code: 'stopped', error } } };
+/** So many customers at once, and of each so many devices; a customer's recorders when the others are done. */
+async function inLanes(
+  devices: readonly PlannedDevice[],
+  { settings }: { settings: Pace },
+  carryOut: CarryOut,
+): Promise<void> {
+  await inParallel([...byCustomer(devices).values()], settings.concurrency, async lane => {
+    const recorders = lane.filter(isRecorder);
+    const others = lane.filter(planned => !isRecorder(planned));
+    for (const group of [others, recorders]) {
+      await inParallel(group, settings.per_customer, async planned => void (await carryOut(planned)));
     }
-    return this.reboot(current, key);
-  }
+  });
+}
 
-  /** Why the next device is not to be started, if the run was stopped. */
-  private held(): Ending | undefined {
-    if (this.parts.signal.aborted) return { outcome: 'not_attempted', reason: { code: 'interrupted' } };
-    if (this.stoppedBy) {
-      return { outcome: 'not_attempted', reason: { code: 'stopped', error: this.stoppedBy } };
-    }
-    return undefined;
+/**
+ * Reboots a few devices first, of as many customers as can be. One that is skipped proves nothing, so the next
+ * one takes its place.
+ * @returns why not to go on: one of them did not come back
+ */
+async function tryCanaries(
+  eligible: readonly PlannedDevice[],
+  options: RunOptions,
+  carryOut: CarryOut,
+): Promise<RemoError | undefined> {
+  let wanted = options.settings.canary;
+  const candidates = wanted > 0 ? inTurns([...byCustomer(eligible).values()]) : [];
+  while (wanted > 0 && candidates.length > 0) {
+    const lost: string[] = [];
+    await inLanes(candidates.splice(0, wanted), options, async planned => {
+      const result = await carryOut(planned);
+      const { outcome } = result.ending;
+      if (outcome === 'rebooted') wanted -= 1;
+      else if (outcome !== 'skipped') lost.push(planned.device.id);
+      return result;
+    });
+    if (lost.length > 0) return new RemoError('canary_failed', { ids: lost });
   }
+  return undefined;
+}
 
-  /** The boot time that the proof compares with has to be the one right before the instruction. */
-  private async refresh(planned: PlannedDevice): Promise<PlannedDevice> {
-    const { api, clock } = this.parts;
-    if (clock.now() - planned.readAt <= freshFor) return planned;
-    const device = await api.getDevice(planned.device.id);
-    if (device.customer_id !== planned.device.customer_id) {
-      return { ...planned, device, skip: { code: 'changed_hands' } };
-    }
-    const customer = await api.getCustomer(device.customer_id);
-    const skip = skipReason(device);
-    return { ...planned, device, customer, readAt: clock.now(), ...(skip ? { skip } : {}) };
-  }
+/** The first of each, then the second of each, and so on. */
+function inTurns<T>(lanes: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...lanes.map(lane => lane.length));
+  return Array.from({ length: longest }, (_, turn) =>
+    lanes.flatMap(lane => lane.slice(turn, turn + 1)),
+  ).flat();
+}
 
-  private async skip(planned: PlannedDevice, reason: SkipReason): Promise<DeviceResult> {
-    const result: DeviceResult = { planned, ending: { outcome: 'skipped', reason } };
-    await this.recordEnding(result);
-    return result;
-  }
-
-  /** Goes on with a device that an earlier process had begun: the key and the boot time before are that one's. */
-  private async goOn(planned: PlannedDevice, prior: DeviceRecord, key: string): Promise<DeviceResult> {
-    const device = { ...planned.device, booted_at: prior.bootedBefore };
-    const current = { ...planned, device };
-    if (prior.rebootId === undefined) return this.reboot(current, key, Date.parse(prior.intendedAt ?? ''));
-    try {
-      const reboot = await this.parts.api.getReboot(prior.rebootId);
-      return this.conclude(current, key, { taken: true, reboot });
-    } catch (thrown) {
-      const error = asRemoError(thrown);
-      const ending: Ending = { outcome: 'unknown', reason: { code: 'unwatched', error } };
-      return this.conclude(current, key, { taken: false, ending });
-    }
-  }
-
-  private async reboot(planned: PlannedDevice, key: string, earlier?: number): Promise<DeviceResult> {
-    const { api, clock, observe } = this.parts;
-    const { reason } = this.options;
-    observe?.({ type: 'instructing', planned });
-    const instruction = {
-      deviceId: planned.device.id,
-      key,
-      ...(reason === undefined ? {} : { reason }),
-      ...(earlier === undefined ? {} : { earlier }),
-    };
-    return this.conclude(planned, key, await instruct(instruction, api, clock));
-  }
-
-  private async conclude(planned: PlannedDevice, key: string, instructed: Instructed): Promise<DeviceResult> {
-    const result: DeviceResult = { planned, key, ...(await this.follow(planned, key, instructed)) };
-    if (instructed.requestId !== undefined) result.requestId = instructed.requestId;
-    if (instructed.taken) {
-      result.rebootId = instructed.reboot.id;
-      result.requestedAt = instructed.reboot.requested_at;
-    }
-    await this.recordEnding(result);
-    return result;
-  }
-
-  /** From the backend's answer to the ending, waiting for the device where that was asked for. */
-  private async follow(
-    planned: PlannedDevice,
-    key: string,
-    instructed: Instructed,
-  ): Promise<{ ending: Ending }> {
-    const { api, clock, signal, observe } = this.parts;
-    if (!instructed.taken) {
-      const { ending } = instructed;
-      if (ending.outcome === 'failed' && ending.reason.code === 'refused') {
-        const { error } = ending.reason;
-        if (error.exitCode === ExitCode.notPermitted) this.stop(error);
-      }
-      return { ending };
-    }
-    const { reboot, requestId = null } = instructed;
-    const { id: reboot_id, device_id, requested_at } = reboot;
-    await this.record({ type: 'accepted', device_id, key, reboot_id, requested_at, request_id: requestId });
-    observe?.({ type: 'accepted', planned });
-    if (reboot.status === 'failed') {
-      return { ending: { outcome: 'failed', reason: { code: 'reboot_failed', failure: reboot.failure } } };
-    }
-    if (this.options.waitMs === undefined) return { ending: { outcome: 'accepted' } };
-    const awaited = { reboot, bootedBefore: planned.device.booted_at, waitMs: this.options.waitMs };
-    const ending = await awaitBoot(awaited, api, clock, signal, device =>
-      observe?.({ type: 'waiting', planned, device }),
-    );
-    return { ending };
-  }
-
-  /** `accepted` stands in the journal already; `not_attempted` is the absence of an entry. */
-  private async recordEnding({ planned, ending, key, requestId }: DeviceResult): Promise<void> {
-    const device_id = planned.device.id;
-    if (ending.outcome === 'skipped') {
-      const { reason } = ending;
-      const reboot_id = reason.code === 'already_rebooting' ? (reason.rebootId ?? null) : null;
-      await this.record({ type: 'skipped', device_id, key: key ?? null, reason: reason.code, reboot_id });
-    }
-    if (key === undefined) return;
-    if (ending.outcome === 'rebooted') {
-      await this.record({ type: 'rebooted', device_id, key, booted_at: ending.bootedAt });
-    }
-    if (ending.outcome === 'failed' || ending.outcome === 'unknown') {
-      const { reason } = ending;
-      const code = 'error' in reason ? `${reason.code}: ${reason.error.code}` : reason.code;
-      await this.record({
-        type: ending.outcome,
-        device_id,
-        key,
-        reason: code,
-        request_id: requestId ?? null,
-      });
-    }
-  }
+/** Counts what went wrong. @returns what to ask after each device: why not to go on, once it was too much */
+function failureLimit(
+  total: number,
+  { settings: { max_failures, max_failure_rate } }: RunOptions,
+): (result: DeviceResult) => RemoError | undefined {
+  const share = max_failure_rate === null ? Number.POSITIVE_INFINITY : max_failure_rate * total;
+  const limit = Math.min(max_failures ?? Number.POSITIVE_INFINITY, share);
+  let failures = 0;
+  return ({ ending: { outcome } }) => {
+    if (outcome === 'failed' || outcome === 'unknown') failures += 1;
+    return failures > limit ? new RemoError('too_many_failures', { failures, total }) : undefined;
+  };
 }

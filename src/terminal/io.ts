@@ -8,6 +8,14 @@ export type Input = NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | '
 /** An output stream that may be a terminal. */
 export type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 
+/** What stays at the foot of the terminal, below all that is written. */
+export interface Footer {
+  /** Leaves the screen, so that whole lines can be written in its place. */
+  giveWay(): void;
+  /** Comes back below them. */
+  comeBack(): void;
+}
+
 /** The reader of stdout has gone (`| head`): not an error, the command ends quietly. */
 export class ClosedPipe extends Error {
   override readonly name = 'ClosedPipe';
@@ -27,6 +35,7 @@ function stop() {
 export class Io {
   private failure: Error | undefined;
   private givingUp = stop();
+  private footer: Footer | undefined;
 
   readonly stdout: Output;
   readonly stderr: Output;
@@ -68,7 +77,7 @@ export class Io {
    */
   async out(text: string): Promise<void> {
     if (this.failure) throw this.failure;
-    if (text !== '' && !this.stdout.write(text)) {
+    if (text !== '' && !this.write(this.stdout, text)) {
       const drained = once(this.stdout, 'drain').then(
         () => {},
         () => {},
@@ -103,6 +112,19 @@ export class Io {
 
   /** Writes lines for a person to stderr. */
   err(text: string): void {
-    this.stderr.write(`${text}\n`);
+    this.write(this.stderr, `${text}\n`);
+  }
+
+  /** Keeps something at the foot of the terminal from now on, or nothing any more. */
+  keepAtFoot(footer: Footer | undefined): void {
+    this.footer = footer;
+  }
+
+  private write(stream: Output, text: string): boolean {
+    const { footer } = this;
+    if (!footer || !stream.isTTY) return stream.write(text);
+    footer.giveWay();
+    // What the terminal has yet to take would come out in the middle of the footer.
+    return stream.write(text, () => footer.comeBack());
   }
 }

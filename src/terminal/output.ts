@@ -87,6 +87,14 @@ export async function writeRecord(
   }
 }
 
+/**
+ * Writes a row of a listing by itself, as there is one: for `-o ndjson`, which has no beginning and no end.
+ * @throws as `Io.out`
+ */
+export async function writeRow(context: Context, record: unknown): Promise<void> {
+  await context.io.out(`${jsonText(record)}\n`);
+}
+
 /** Writes one JSON value to stdout: on one line for `-o ndjson`, else indented. @throws as `Io.out` */
 async function writeJson(context: Context, value: unknown): Promise<void> {
   await context.io.out(`${jsonText(value, context.format === 'ndjson' ? undefined : 2)}\n`);

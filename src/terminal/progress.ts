@@ -10,22 +10,19 @@ export interface Spinner {
 
 const noSpinner: Spinner = { update() {}, stop() {} };
 
+/** Whether something that moves may be shown on stderr: not without a terminal, with --quiet, in CI, on a dumb one. */
+export function canAnimate({ host: { env }, io, settings, signal }: Context): boolean {
+  const able = io.stderrIsTerminal && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+  return able && !settings.quiet && !signal.aborted;
+}
+
 /**
- * Shows a spinner on stderr until it is stopped or the run is interrupted; without a terminal, with --quiet, in
- * CI and on a dumb terminal it shows nothing. Lines written to stderr meanwhile appear above it.
+ * Shows a spinner on stderr until it is stopped or the run is interrupted, where `canAnimate`. Lines written to stderr
+ * meanwhile appear above it.
  */
 export async function spinner(context: Context, text: string): Promise<Spinner> {
-  const { env } = context.host;
-  const { io, settings, signal } = context;
-  if (
-    !io.stderrIsTerminal ||
-    settings.quiet ||
-    env['TERM'] === 'dumb' ||
-    env['CI'] !== undefined ||
-    signal.aborted
-  ) {
-    return noSpinner;
-  }
+  const { io, signal } = context;
+  if (!canAnimate(context)) return noSpinner;
   const [{ default: yoctoSpinner }, { truncate }] = await Promise.all([
     import('yocto-spinner'),
     import('./width.js'),

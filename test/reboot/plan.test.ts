@@ -3,6 +3,8 @@ import { makePlan } from '../../src/reboot/plan.js';
 import { FakeBackend, failures } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
 
+const lookUp = { minIntervalMs: 0, concurrency: 8 };
+
 function fleet() {
   const clock = fakeClock();
   const backend = new FakeBackend(clock);
@@ -17,7 +19,7 @@ function fleet() {
 describe('a plan', () => {
   it('has every device with its owner, in the order given', async () => {
     const { clock, backend } = fleet();
-    const { devices } = await makePlan(['b', 'a'], backend, clock);
+    const { devices } = await makePlan(['b', 'a'], backend, clock, lookUp);
     expect(devices.map(({ device, customer }) => [device.id, customer.id])).toEqual([
       ['b', 'cus_2'],
       ['a', 'cus_1'],
@@ -26,7 +28,7 @@ describe('a plan', () => {
 
   it('leaves out what is offline or rebooting, and what is given again', async () => {
     const { clock, backend } = fleet();
-    const { devices } = await makePlan(['a', 'off', 'busy', 'a', 'odd'], backend, clock);
+    const { devices } = await makePlan(['a', 'off', 'busy', 'a', 'odd'], backend, clock, lookUp);
     expect(devices.map(({ device, skip }) => [device.id, skip?.code])).toEqual([
       ['a', undefined],
       ['off', 'offline'],
@@ -38,13 +40,13 @@ describe('a plan', () => {
 
   it('asks for each device and each owner once', async () => {
     const { clock, backend } = fleet();
-    await makePlan(['a', 'off', 'a'], backend, clock);
+    await makePlan(['a', 'off', 'a'], backend, clock, lookUp);
     expect(backend.calls.sort()).toEqual(['GET customer cus_1', 'GET device a', 'GET device off']);
   });
 
   it('names every device that does not exist', async () => {
     const { clock, backend } = fleet();
-    await expect(makePlan(['nope', 'a', 'gone'], backend, clock)).rejects.toMatchObject({
+    await expect(makePlan(['nope', 'a', 'gone'], backend, clock, lookUp)).rejects.toMatchObject({
       code: 'device_not_found',
       params: { ids: ['nope', 'gone'] },
       exitCode: 5,
@@ -54,6 +56,9 @@ describe('a plan', () => {
   it('fails when the backend can not be asked', async () => {
     const { clock, backend } = fleet();
     backend.lookErrors.push(failures.refused());
-    await expect(makePlan(['a'], backend, clock)).rejects.toMatchObject({ code: 'network', exitCode: 6 });
+    await expect(makePlan(['a'], backend, clock, lookUp)).rejects.toMatchObject({
+      code: 'network',
+      exitCode: 6,
+    });
   });
 });

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RunParts } from '../../src/reboot/course.js';
 import { Journal } from '../../src/reboot/journal.js';
 import { makePlan, makeResumePlan, type Plan } from '../../src/reboot/plan.js';
 import { isFinished, readRecord } from '../../src/reboot/record.js';
-import { type RunOptions, type RunParts, runReboots } from '../../src/reboot/run.js';
+import { runReboots } from '../../src/reboot/run.js';
 import { FakeBackend, failures } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
 import { journalHeader } from '../support/journal.js';
@@ -19,7 +20,7 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
   const header = journalHeader({
     batch_id: name,
     started_at: new Date(clock.now()).toISOString(),
-    options: { wait_ms: waitMs },
+    options: { wait_ms: waitMs, concurrency: 4 },
     devices: ids.map((id, index) => ({ device_id: id, customer_id: `cus_${index % 2}` })),
   });
 
@@ -57,6 +58,7 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
         createReboot: mortal((id, instruction) => backend.createReboot(id, instruction)),
         findReboot: mortal((id, key) => backend.findReboot(id, key)),
         getReboot: mortal(id => backend.getReboot(id)),
+        latestReboot: mortal(id => backend.latestReboot(id)),
       },
       journal: { append: mortal(entry => journal.append(entry)) },
       clock,
@@ -64,7 +66,7 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
       newKey: () => `key-${++keys}-0123456789abcdef`,
       held: async () => true,
     };
-    const options: RunOptions = { batchId: name, concurrency: 4, ...(waitMs === null ? {} : { waitMs }) };
+    const options = { batchId: name, reason: null, settings: header.options };
     const result = await Promise.race([
       runReboots(plan, options, parts).then(() => 'ended' as const),
       killed,
@@ -77,7 +79,11 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
     clock,
     backend,
     start: async (stepsToLive: number) =>
-      process(await makePlan(ids, backend, clock), await Journal.create(folder, header), stepsToLive),
+      process(
+        await makePlan(ids, backend, clock, { minIntervalMs: 0, concurrency: 4 }),
+        await Journal.create(folder, header),
+        stepsToLive,
+      ),
     resume: async (stepsToLive: number) => {
       const record = await readRecord(`${folder}/${name}.ndjson`);
       const journal = await Journal.reopen(`${folder}/${name}.ndjson`, record.wholeBytes);

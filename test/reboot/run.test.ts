@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RemoError } from '../../src/errors.js';
+import type { RunParts } from '../../src/reboot/course.js';
 import { exitCodeOf, type Outcome } from '../../src/reboot/outcome.js';
 import { makePlan } from '../../src/reboot/plan.js';
-import type { JournalEntry } from '../../src/reboot/record.js';
-import { type RunOptions, type RunParts, runReboots } from '../../src/reboot/run.js';
+import type { JournalEntry, RunSettings } from '../../src/reboot/record.js';
+import { runReboots } from '../../src/reboot/run.js';
 import { FakeBackend, failure, failures } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
+import { journalHeader } from '../support/journal.js';
+
+const lookUp = { minIntervalMs: 0, concurrency: 8 };
+const settings = journalHeader().options;
 
 function scene() {
   const clock = fakeClock();
@@ -28,10 +33,12 @@ function scene() {
     newKey: () => `key-${++keys}-0123456789abcdef`,
     held: async () => true,
   };
-  const run = async (ids: string[], options: Partial<RunOptions> = {}) => {
-    const plan = await makePlan(ids, backend, clock);
+  const run = async (ids: string[], changes: Partial<RunSettings> = {}, reason: string | null = null) => {
+    const { options: wanted } = journalHeader({ options: changes });
+    const { min_interval_ms: minIntervalMs, concurrency } = wanted;
+    const plan = await makePlan(ids, backend, clock, { minIntervalMs, concurrency });
     backend.calls.length = 0;
-    const report = await runReboots(plan, { batchId: 'batch', concurrency: 8, ...options }, parts);
+    const report = await runReboots(plan, { batchId: 'batch', reason, settings: wanted }, parts);
     return { report, outcomes: report.results.map(({ ending }) => ending.outcome), exit: exitCodeOf(report) };
   };
   return { clock, backend, entries, stop, parts, run };
@@ -41,7 +48,7 @@ describe('a run', () => {
   it('has the key in the journal before the instruction leaves, and sends that key', async () => {
     const { backend, entries, run } = scene();
     backend.addDevice('a');
-    const { report, exit } = await run(['a'], { reason: 'frozen' });
+    const { report, exit } = await run(['a'], {}, 'frozen');
     expect(backend.calls).toEqual(['JOURNAL intent', 'POST reboot a', 'JOURNAL accepted', 'JOURNAL end']);
     const [intent] = entries;
     expect(intent).toMatchObject({ type: 'intent', device_id: 'a', booted_at: '2026-11-01T00:00:00Z' });
@@ -55,7 +62,7 @@ describe('a run', () => {
   it('with waiting ends when the device is back', async () => {
     const { backend, entries, run } = scene();
     backend.addDevice('a');
-    const { outcomes, exit } = await run(['a'], { waitMs: 60_000 });
+    const { outcomes, exit } = await run(['a'], { wait_ms: 60_000 });
     expect({ outcomes, exit }).toEqual({ outcomes: ['rebooted'], exit: 0 });
     expect(entries.map(({ type }) => type)).toEqual(['intent', 'accepted', 'rebooted', 'end']);
   });
@@ -162,11 +169,11 @@ describe('a run', () => {
     const { clock, backend, entries, parts } = scene();
     backend.addDevice('a');
     backend.addDevice('b', { customer_id: 'cus_2' });
-    const plan = await makePlan(['a', 'b'], backend, clock);
-    clock.advance(11_000);
+    const plan = await makePlan(['a', 'b'], backend, clock, lookUp);
+    clock.advance(31_000);
     backend.addDevice('a', { booted_at: '2026-11-22T00:00:00Z' });
     backend.addDevice('b', { customer_id: 'cus_2', status: 'offline' });
-    const report = await runReboots(plan, { batchId: 'batch', concurrency: 1 }, parts);
+    const report = await runReboots(plan, { batchId: 'batch', reason: null, settings }, parts);
     expect(report.results.map(({ ending }) => ending.outcome)).toEqual(['accepted', 'skipped']);
     expect(entries[0]).toMatchObject({ type: 'intent', booted_at: '2026-11-22T00:00:00Z' });
   });
@@ -174,10 +181,10 @@ describe('a run', () => {
   it('does not reboot a device that has changed hands since the plan', async () => {
     const { clock, backend, parts } = scene();
     backend.addDevice('a');
-    const plan = await makePlan(['a'], backend, clock);
-    clock.advance(11_000);
+    const plan = await makePlan(['a'], backend, clock, lookUp);
+    clock.advance(31_000);
     backend.addDevice('a', { customer_id: 'cus_2' });
-    const report = await runReboots(plan, { batchId: 'batch', concurrency: 1 }, parts);
+    const report = await runReboots(plan, { batchId: 'batch', reason: null, settings }, parts);
     expect(report.results).toMatchObject([
       { ending: { outcome: 'skipped', reason: { code: 'changed_hands' } } },
     ]);
@@ -192,7 +199,7 @@ describe('a run', () => {
       stop.abort(new RemoError('interrupted', { signal: 'SIGTERM' }));
       return createReboot.apply(backend, args);
     };
-    const { outcomes, exit } = await run(['a', 'b'], { waitMs: 60_000 });
+    const { outcomes, exit } = await run(['a', 'b'], { wait_ms: 60_000 });
     expect({ outcomes, exit }).toEqual({ outcomes: ['accepted', 'not_attempted'], exit: 143 });
     expect(entries.at(-1)).toMatchObject({ type: 'end', stopped_by: 'interrupted' });
   });
@@ -205,10 +212,10 @@ describe('a run', () => {
     let most = 0;
     parts.observe = event => {
       if (event.type === 'ended') away.delete(event.result.planned.device.id);
-      else if (event.planned.customer.id === 'cus_1') away.add(event.planned.device.id);
+      else if ('planned' in event && event.planned.customer.id === 'cus_1') away.add(event.planned.device.id);
       most = Math.max(most, away.size);
     };
-    await run(['a', 'b', 'c', 'x'], { waitMs: 60_000 });
+    await run(['a', 'b', 'c', 'x'], { wait_ms: 60_000 });
     expect(most).toBe(1);
   });
 
@@ -224,7 +231,7 @@ describe('a run', () => {
           minLength: 1,
           maxLength: 8,
         }),
-        fc.constantFrom(undefined, 20_000),
+        fc.constantFrom(null, 20_000),
         async (mishaps, searches, states, waitMs) => {
           const { backend, run } = scene();
           const ids = states.map((status, index) => {
@@ -238,6 +245,8 @@ describe('a run', () => {
             'forbidden',
             'unauthenticated',
             'reboot_in_progress',
+            'interrupted',
+            'window_closed',
           ]);
           for (const one of mishaps) {
             if (!one) continue;
@@ -246,7 +255,7 @@ describe('a run', () => {
             backend.mishaps.push({ taken: one.taken && !isRefusal, error: one.error });
           }
           backend.searchErrors.push(...searches.flatMap(make => (make ? [make()] : [])));
-          const { report } = await run(ids, waitMs === undefined ? {} : { waitMs });
+          const { report } = await run(ids, { wait_ms: waitMs });
           expect(report.results.map(({ planned }) => planned.device.id)).toEqual(ids);
           for (const { planned, ending } of report.results) {
             const count = backend.rebootsOf(planned.device.id).length;

@@ -63,11 +63,25 @@ export class FakeBackend {
     if (error) throw error;
     const device = this.devices.get(id);
     if (!device) throw failure('not_found', { operation: 'getDevice' });
-    const [newest] = this.rebootsOf(id).slice(-1);
+    const newest = this.rebootsOf(id).at(-1);
     if (!newest || this.fate === 'failed') return { ...device };
-    const back = Date.parse(newest.requested_at) + this.bootMs;
-    if (this.fate === 'never' || this.clock.now() < back) return { ...device, status: 'rebooting' };
-    return { ...device, status: 'online', booted_at: new Date(back).toISOString() };
+    if (this.underWay(id)) return { ...device, status: 'rebooting' };
+    return { ...device, status: 'online', booted_at: new Date(this.backAt(newest)).toISOString() };
+  }
+
+  private underWay(deviceId: string): Reboot | undefined {
+    const newest = this.rebootsOf(deviceId).at(-1);
+    if (!newest || this.fate === 'failed') return undefined;
+    return this.fate === 'never' || this.clock.now() < this.backAt(newest) ? newest : undefined;
+  }
+
+  private backAt({ requested_at }: Reboot): number {
+    return Date.parse(requested_at) + this.bootMs;
+  }
+
+  async latestReboot(deviceId: string): Promise<Reboot | undefined> {
+    this.calls.push(`LATEST reboot ${deviceId}`);
+    return this.rebootsOf(deviceId).at(-1);
   }
 
   async getCustomer(id: string): Promise<Customer> {
@@ -85,6 +99,11 @@ export class FakeBackend {
     const mishap = this.mishaps.shift();
     if (mishap && !mishap.taken) throw mishap.error;
     const known = this.reboots.find(reboot => reboot.idempotency_key === key);
+    const underWay = this.underWay(deviceId);
+    if (!known && underWay) {
+      const params = { operation: 'createReboot', lost: false, rebootId: underWay.id };
+      throw failure('reboot_in_progress', params);
+    }
     const reboot = known ?? this.create(deviceId, key, reason);
     if (mishap) throw mishap.error;
     return { reboot, replayed: known !== undefined, requestId: `req-${this.calls.length}` };

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { build } from 'tsup';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from './bundle.js';
 import { Screen, whyNoTerminal } from './tmux.js';
 
 const reason = whyNoTerminal();
@@ -13,24 +13,7 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'remo-terminal-'));
-    await build({
-      config: false,
-      silent: true,
-      entry: { program: path.join(import.meta.dirname, 'prompt-program.ts') },
-      outDir: folder,
-      outExtension: () => ({ js: '.mjs' }),
-      format: 'esm',
-      splitting: false,
-      noExternal: [/.*/],
-      define: { __VERSION__: '"0"' },
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-      esbuildOptions(options) {
-        // A prompt needs neither; what it needs not, it must not break on.
-        options.external = ['./api/*', './auth/*'];
-      },
-    });
+    await bundle('prompt-program', folder);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
   afterEach(() => screen.close());
@@ -40,7 +23,7 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
     screen = new Screen(size, { REMO_LANG: lang });
     const file = (what: string) => path.join(folder, what);
     screen.type(
-      `clear; stty -g >${file('before')}; ${process.execPath} ${file('program.mjs')} ${name}; echo $? >${file('code')}; stty -g >${file('after')}; echo do''ne`,
+      `clear; stty -g >${file('before')}; ${process.execPath} ${file('prompt-program.mjs')} ${name}; echo $? >${file('code')}; stty -g >${file('after')}; echo do''ne`,
     );
     screen.press('Enter');
   }

@@ -63,6 +63,11 @@ export class Screen {
     return text;
   }
 
+  /** What is on the screen and what has left it at the top, long lines joined. */
+  get history(): string {
+    return this.tmux('capture-pane', '-p', '-J', '-S', '-').trimEnd();
+  }
+
   /** Whether the cursor is to be seen. */
   get cursorVisible(): boolean {
     return this.tmux('display-message', '-p', '#{cursor_flag}').trim() === '1';

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import { oneOf } from '../../values.js';
 import type { Exits, RemoCommand } from '../command.js';
 import type { ResumeOptions } from './resume.js';
 
@@ -18,17 +19,21 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .command('show')
     .description(batchesShow.summary)
     .argument('<run>', batchesShow.batch)
-    .option('--outcome <outcome>', batchesShow.outcome)
+    .option('--outcome <outcomes>', batchesShow.outcome)
     .footer(context, batchesShow.examples)
     .runs(exits, async (batchId: string, { outcome }: { outcome?: string }) => {
-      const { parseOutcome, showBatch } = await import('./show.js');
-      return showBatch(batchId, outcome === undefined ? {} : { outcome: parseOutcome(outcome) }, context);
+      const { parseOutcomes, showBatch } = await import('./show.js');
+      return showBatch(batchId, outcome === undefined ? {} : { outcomes: parseOutcomes(outcome) }, context);
     });
   noun
     .command('resume')
     .description(batchesResume.summary)
     .argument('<run>', batchesShow.batch)
     .option('-y, --yes', devicesReboot.yes)
+    .option('--now', batchesResume.now)
+    .option('--progress <mode>', devicesReboot.progress, text =>
+      oneOf('auto', 'plain', 'none')(text, '--progress'),
+    )
     .footer(context, batchesResume.examples, devicesReboot.exitCodes)
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');

@@ -33,6 +33,7 @@ export function summary(record: RunRecord) {
     profile: header.profile,
     api_url: header.api_url,
     host: header.host,
+    requested_by: header.requested_by,
     reason: header.reason,
     devices: devices.length,
     accepted: count('accepted'),

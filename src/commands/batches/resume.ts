@@ -1,17 +1,21 @@
 import type { Context } from '../../context.js';
-import { type ExitCode, RemoError } from '../../errors.js';
+import { ExitCode, RemoError } from '../../errors.js';
 import { Journal } from '../../reboot/journal.js';
-import { exitCodeOfOutcomes, type RunReport } from '../../reboot/outcome.js';
+import { exitCodeOf, exitCodeOfOutcomes, type RunReport } from '../../reboot/outcome.js';
 import { makeResumePlan } from '../../reboot/plan.js';
-import { isFinished, type RunRecord } from '../../reboot/record.js';
-import { confirm } from '../../terminal/prompts.js';
+import { isFinished, type RunRecord, type RunSettings } from '../../reboot/record.js';
 import { inline } from '../../terminal/sanitise.js';
-import { perform, warn, withRun, writeReport } from './perform.js';
+import { askFor } from './ask.js';
+import type { ProgressMode } from './follow.js';
+import { perform, warn, withRun } from './perform.js';
+import { deviceLines, summaryLines, tell } from './plan-view.js';
 import { openRecord } from './records.js';
-import { planLines } from './view.js';
 
 export interface ResumeOptions {
   yes?: boolean;
+  /** Go on at once, outside the time window of the run as well. */
+  now?: boolean;
+  progress?: ProgressMode;
 }
 
 /**
@@ -25,6 +29,7 @@ export async function resumeBatch(
 ): Promise<ExitCode> {
   if (!options.yes && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   await openRecord(batchId, context);
+  await (await context.session()).requireScope('remo.reboot');
   return withRun(batchId, context, async held => {
     // Read under the lock: another process may have gone on with it meanwhile.
     const { record, path } = await openRecord(batchId, context);
@@ -32,15 +37,16 @@ export async function resumeBatch(
       context.io.err(context.messages.batches.finished(batchId));
       return exitCodeOfRecord(record);
     }
-    const { stoppedBy } = await goOn({ record, path, held }, options, context);
-    if (stoppedBy) return stoppedBy.exitCode;
-    return exitCodeOfRecord((await openRecord(batchId, context)).record);
+    const report = await goOn({ record, path, held }, options, context);
+    const whole = exitCodeOfRecord((await openRecord(batchId, context)).record);
+    const outcomesDecide = [ExitCode.done, ExitCode.notAllRebooted, ExitCode.outcomeUnknown] as ExitCode[];
+    return outcomesDecide.includes(exitCodeOf(report)) ? whole : exitCodeOf(report);
   });
 }
 
 async function goOn(
   { record, path, held }: { record: RunRecord; path: string; held: () => Promise<boolean> },
-  { yes }: ResumeOptions,
+  { yes, now, progress }: ResumeOptions,
   context: Context,
 ): Promise<RunReport> {
   const { header } = record;
@@ -50,13 +56,13 @@ async function goOn(
     throw new RemoError('batch_other_backend', { batch: header.batch_id, startedAt: header.api_url, wanted });
   }
   const plan = await makeResumePlan(record, await context.api(), context.clock);
-  context.io.err(planLines(plan, context).join('\n'));
+  const settings = settingsLeft(record, now);
+  tell(deviceLines(plan, context), context);
   if (plan.missing.length > 0) context.io.err(inline(batches.missing(plan.missing)));
+  tell(summaryLines(plan, settings, context), context);
   const count = plan.devices.filter(({ skip }) => !skip).length;
   if (count > 0) await warn(context);
-  if (count > 0 && !yes && !(await confirm(context, batches.question(count), '--yes'))) {
-    throw new RemoError('declined', {});
-  }
+  if (count > 0 && !yes) await askFor(count, batches.question(count), context);
   const journal = await Journal.reopen(path, record.wholeBytes);
   await journal.append({
     type: 'resumed',
@@ -64,10 +70,14 @@ async function goOn(
     host: context.hostname,
   });
   const { batch_id: batchId, reason } = header;
-  const waitMs = header.options.wait_ms;
-  const report = await perform(plan, { batchId, reason, waitMs }, { journal, held }, context);
-  await writeReport(report, context);
-  return report;
+  return perform(plan, { batchId, reason, settings, progress }, { journal, held }, context);
+}
+
+/** The run's own settings; of its canaries, those that have not come back yet. */
+function settingsLeft({ header: { options }, devices }: RunRecord, now = false): RunSettings {
+  const proven = devices.filter(({ outcome }) => outcome === 'rebooted').length;
+  const canary = Math.max(0, options.canary - proven);
+  return { ...options, canary, window: now ? null : options.window };
 }
 
 /** The exit code for the whole run, whichever process got each device done. */

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { type Outcome, outcomes } from '../../reboot/outcome.js';
-import { type DeviceRecord, isFinished, type RunRecord } from '../../reboot/record.js';
+import { type DeviceRecord, isFinished, type JournalHeader, type RunRecord } from '../../reboot/record.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { oneOf } from '../../values.js';
@@ -8,20 +8,22 @@ import { openRecord, summary } from './records.js';
 import { outcomeTones } from './view.js';
 
 export interface ShowOptions {
-  /** Only the devices with this outcome. */
-  outcome?: Outcome;
+  /** Only the devices with one of these. */
+  outcomes?: readonly Outcome[];
 }
 
-/** An outcome as the command line names it. @throws RemoError `invalid_value` */
-export const parseOutcome = (text: string): Outcome => oneOf(...outcomes)(text, '--outcome');
+/** Outcomes as the command line names them, a comma between two. @throws RemoError `invalid_value` */
+export function parseOutcomes(text: string): Outcome[] {
+  return text.split(',').map(name => oneOf(...outcomes)(name.trim(), '--outcome'));
+}
 
 /** `remo batches show <run>`: what the journal says of a run, and of each of its devices. */
 export async function showBatch(batchId: string, options: ShowOptions, context: Context): Promise<undefined> {
   const { record } = await openRecord(batchId, context);
-  const { outcome } = options;
+  const customers = new Map(record.header.customers.map(customer => [customer.customer_id, customer]));
   const devices = record.devices
-    .filter(device => outcome === undefined || device.outcome === outcome)
-    .map(asData);
+    .filter(({ outcome }) => options.outcomes?.includes(outcome) ?? true)
+    .map(device => asData(device, customers.get(device.customerId)));
   if (context.format === 'json') {
     return writeRecord(context, [], { ...summary(record), results: devices }).then(() => undefined);
   }
@@ -32,12 +34,16 @@ export async function showBatch(batchId: string, options: ShowOptions, context: 
   }
 }
 
-function asData(device: DeviceRecord) {
+function asData(device: DeviceRecord, customer: JournalHeader['customers'][number] | undefined) {
   return {
     device_id: device.deviceId,
     outcome: device.outcome,
     reason: device.reason,
+    device_name: device.deviceName,
     customer_id: device.customerId,
+    customer_name: customer?.name ?? null,
+    customer_email: customer?.email ?? null,
+    owner_signed_in: device.ownerSignedIn,
     reboot_id: device.rebootId ?? null,
     requested_at: device.requestedAt ?? null,
     booted_before: device.bootedBefore,
@@ -60,9 +66,22 @@ const columns: readonly Column<Row>[] = [
   },
   { name: 'reason', header: m => m.batches.columns.detail, value: row => row.reason, priority: 2 },
   {
+    name: 'device_name',
+    header: m => m.reboot.columns.device_name,
+    value: row => row.device_name,
+    priority: 3,
+  },
+  {
     name: 'customer_id',
     header: m => m.batches.columns.customer_id,
     value: row => row.customer_id,
+    priority: 9,
+    dataOnly: true,
+  },
+  {
+    name: 'customer_email',
+    header: m => m.reboot.columns.customer_email,
+    value: row => row.customer_email,
     priority: 5,
   },
   { name: 'reboot_id', header: m => m.batches.columns.reboot_id, value: row => row.reboot_id, priority: 6 },
@@ -95,6 +114,9 @@ async function writeSummary(record: RunRecord, context: Context): Promise<void> 
       text: dateTime(viewOf(context), data.started_at),
     },
     { name: 'devices', label: labels.devices, value: data.devices },
+    ...(data.requested_by === null
+      ? []
+      : [{ name: 'requested_by', label: labels.requested_by, value: data.requested_by }]),
     ...(data.reason === null ? [] : [{ name: 'reason', label: labels.reason, value: data.reason }]),
   ]);
   await context.io.out('\n');

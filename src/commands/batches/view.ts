@@ -1,11 +1,10 @@
 import type { Context } from '../../context.js';
 import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
-import { byCustomer, type Plan, type PlannedDevice } from '../../reboot/plan.js';
-import { type Column, yesNo } from '../../terminal/columns.js';
+import type { PlannedDevice } from '../../reboot/plan.js';
+import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
 import type { Tone } from '../../terminal/style.js';
-import { statusText } from '../devices/columns.js';
 
 /** How good an outcome is. */
 export const outcomeTones: Record<Ending['outcome'], Tone> = {
@@ -48,7 +47,13 @@ export function describe(ending: Ending, context: Context): string {
   }
 }
 
-function describeSkip(reason: SkipReason, context: Context): string {
+/** The reboot of somebody else that a device is left out for, where the backend names it. */
+export function otherReboot(skip: SkipReason | undefined): string | null {
+  return skip && 'rebootId' in skip ? (skip.rebootId ?? null) : null;
+}
+
+/** Why a device is left out, in the user's language. */
+export function describeSkip(reason: SkipReason, context: Context): string {
   const { reboot } = context.messages;
   switch (reason.code) {
     case 'offline':
@@ -59,6 +64,12 @@ function describeSkip(reason: SkipReason, context: Context): string {
       return reboot.duplicate;
     case 'changed_hands':
       return reboot.changedHands;
+    case 'recently_rebooted':
+      return reboot.recentlyRebooted(
+        dateTime(viewOf(context), reason.at),
+        inline(reason.by),
+        reason.rebootId,
+      );
   }
 }
 
@@ -66,106 +77,6 @@ function describeSkip(reason: SkipReason, context: Context): string {
 function reasonCode(ending: Ending): string | null {
   if (!('reason' in ending) || !ending.reason) return null;
   return 'error' in ending.reason ? ending.reason.error.code : ending.reason.code;
-}
-
-/** A plan for the person who decides: each customer, whether they are signed in, and their devices. */
-export function planLines(plan: Plan, context: Context): string[] {
-  const { customers, devices, reboot } = context.messages;
-  return [...byCustomer(plan).values()].flatMap(planned => {
-    const [{ customer }] = planned;
-    const { yes, no, unknown } = customers.signedIn;
-    const signedIn = customer.signed_in === null ? unknown : customer.signed_in ? yes : no;
-    return [
-      inline(`${customers.labels.name}: ${customer.name} <${customer.email}> (${customer.id}) — ${signedIn}`),
-      ...planned.map(one => {
-        const { kind, model } = one.device;
-        const line = inline(
-          `  ${statusText(one.device, context.messages)}  ${deviceLabel(one)}  ${devices.kind[kind]} ${model}`,
-        );
-        if (one.prior) return `${line}  → ${context.messages.batches.mayHaveBeenSent}`;
-        return one.skip ? `${line}  → ${reboot.action.skip}: ${describeSkip(one.skip, context)}` : line;
-      }),
-    ];
-  });
-}
-
-/** How a plan is listed as data (`--dry-run`). */
-export function planColumns(context: Context): readonly Column<PlannedDevice>[] {
-  return [
-    { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device.id, priority: 1 },
-    {
-      name: 'device_name',
-      header: m => m.reboot.columns.device_name,
-      value: row => row.device.name,
-      priority: 1,
-    },
-    {
-      name: 'status',
-      header: m => m.reboot.columns.status,
-      value: row => row.device.status,
-      text: (row, { messages }) => statusText(row.device, messages),
-      priority: 2,
-    },
-    {
-      name: 'customer_id',
-      header: m => m.reboot.columns.customer_id,
-      value: row => row.customer.id,
-      priority: 9,
-      dataOnly: true,
-    },
-    {
-      name: 'customer_email',
-      header: m => m.reboot.columns.customer_email,
-      value: row => row.customer.email,
-      priority: 2,
-    },
-    {
-      name: 'customer_name',
-      header: m => m.reboot.columns.customer_name,
-      value: row => row.customer.name,
-      priority: 4,
-    },
-    {
-      name: 'owner_signed_in',
-      header: m => m.reboot.columns.owner_signed_in,
-      value: row => row.customer.signed_in,
-      text: (row, view) => yesNo(view, row.customer.signed_in),
-      priority: 3,
-    },
-    {
-      name: 'action',
-      header: m => m.reboot.columns.action,
-      value: row => (row.skip ? 'skip' : 'reboot'),
-      text: row => {
-        const { action } = context.messages.reboot;
-        return row.skip ? `${action.skip}: ${describeSkip(row.skip, context)}` : action.reboot;
-      },
-      priority: 1,
-      tone: row => (row.skip ? 'warn' : undefined),
-    },
-    {
-      name: 'reason',
-      header: m => m.reboot.columns.detail,
-      value: row => row.skip?.code ?? null,
-      priority: 9,
-      dataOnly: true,
-    },
-  ];
-}
-
-/** A plan's line as data. */
-export function planRecord({ device, customer, skip }: PlannedDevice) {
-  return {
-    device_id: device.id,
-    device_name: device.name,
-    status: device.status,
-    customer_id: customer.id,
-    customer_name: customer.name,
-    customer_email: customer.email,
-    owner_signed_in: customer.signed_in,
-    action: skip ? 'skip' : 'reboot',
-    reason: skip?.code ?? null,
-  };
 }
 
 /** A result as data: the same fields in JSON, CSV and TSV. */
@@ -182,7 +93,7 @@ export function resultRecord(result: DeviceResult, batchId: string, context: Con
     customer_name: customer.name,
     customer_email: customer.email,
     owner_signed_in: customer.signed_in,
-    reboot_id: result.rebootId ?? null,
+    reboot_id: result.rebootId ?? otherReboot(ending.outcome === 'skipped' ? ending.reason : undefined),
     requested_at: result.requestedAt ?? null,
     booted_before: device.booted_at,
     booted_at: ending.outcome === 'rebooted' ? ending.bootedAt : null,

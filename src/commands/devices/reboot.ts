@@ -1,116 +1,208 @@
 import { randomBytes } from 'node:crypto';
+import type { Api } from '../../api/index.js';
 import type { Context } from '../../context.js';
-import { type ExitCode, RemoError } from '../../errors.js';
+import { ExitCode, RemoError } from '../../errors.js';
 import { Journal, newBatchId } from '../../reboot/journal.js';
 import { exitCodeOf, type RunReport } from '../../reboot/outcome.js';
 import { byCustomer, makePlan, type Plan } from '../../reboot/plan.js';
+import type { JournalHeader, RunSettings } from '../../reboot/record.js';
 import { writeList } from '../../terminal/output.js';
-import { confirm } from '../../terminal/prompts.js';
-import { journalDirectory, perform, warn, withRun, writeReport } from '../batches/perform.js';
-import { planColumns, planLines, planRecord } from '../batches/view.js';
-import { requireIds } from './status.js';
+import { inline } from '../../terminal/sanitise.js';
+import { askFor } from '../batches/ask.js';
+import type { ProgressMode } from '../batches/follow.js';
+import { journalDirectory, perform, warn, withRun } from '../batches/perform.js';
+import { deviceLines, planColumns, planRecord, summaryLines, tell } from '../batches/plan-view.js';
+import { checkPlanFile, openSavedPlan, type SavedRun, writePlan } from './plan-file.js';
+import { checkSources, type Selection, type Sources, selectDevices } from './select.js';
+import { type PaceOptions, runSettings } from './settings.js';
 
 /** The options of `remo devices reboot`. */
-export interface RebootOptions {
+export interface RebootOptions extends Sources, PaceOptions {
   yes?: boolean;
-  /** Wait until each device is back, at most this long (milliseconds). */
-  wait?: number;
-  reason?: string;
+  /** How many devices it has to be. */
+  confirm?: number;
   dryRun?: boolean;
+  savePlan?: string;
+  skipMissing?: boolean;
+  reason?: string;
+  progress?: ProgressMode;
 }
 
 /** The contract's longest reason. */
 const longestReason = 500;
 
-/** `remo devices reboot <id...>`: look up, warn, ask, instruct, report. */
+/** What is to be done, before the backend has been asked. */
+interface Task {
+  selection: Selection;
+  settingsFor: (devices: number) => RunSettings;
+  reason: string | null;
+  saved?: SavedRun;
+}
+
+/** `remo devices reboot`: select, look up, warn, ask, instruct, report. */
 export async function rebootDevices(
   ids: string[],
   options: RebootOptions,
   context: Context,
 ): Promise<ExitCode> {
-  check(ids, options);
-  const mustAsk = !options.yes && !options.dryRun;
-  if (mustAsk && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
-  // What the sign-in is known not to permit need not be asked for; a dry run only reads.
-  if (!options.dryRun) await (await context.session()).requireScope('remo.reboot');
-  const api = await context.api();
-  const plan = await makePlan(ids, api, context.clock);
-  const count = plan.devices.filter(({ skip }) => !skip).length;
-  await showPlan(plan, options, context);
-  if (count > 0) await warn(context);
-  const { reboot } = context.messages;
-  if (options.dryRun) {
-    context.io.err(reboot.dryRun);
-    return 0;
+  const settingsFor = check(ids, options);
+  const sends = !options.dryRun && options.savePlan === undefined;
+  const mustAsk = sends && !options.yes && options.confirm === undefined;
+  if (mustAsk && (!context.canAsk || options.file === '-')) {
+    throw new RemoError('answer_needed', { flag: '--yes' });
   }
-  if (count === 0) context.io.err(reboot.nothingToDo);
-  else if (mustAsk && !(await confirm(context, reboot.question(count), '--yes')))
-    throw new RemoError('declined', {});
-  const report = await carryOut(plan, options, context);
-  await writeReport(report, context);
-  return exitCodeOf(report);
+  // What the sign-in is known not to permit need not be asked for; a dry run only reads.
+  if (sends) await (await context.session()).requireScope('remo.reboot');
+  const task = await taskOf(ids, settingsFor, options, context);
+  const api = await context.api();
+  const requester = sends ? requestedBy(api) : undefined;
+  const plan = await lookUp(task, options, api, context);
+  const settings = await present(plan, task, options, context);
+  if (!requester) return ExitCode.done;
+  const count = countOf(plan);
+  if (count === 0) context.io.err(context.messages.reboot.nothingToDo);
+  else if (mustAsk) await askFor(count, context.messages.reboot.question(count), context);
+  const { reason } = task;
+  const run = { settings, reason, requestedBy: await requester, progress: options.progress };
+  return exitCodeOf(await carryOut(plan, run, context));
 }
 
-/** @throws RemoError `invalid_value` */
-function check(ids: readonly string[], { reason }: RebootOptions): void {
-  requireIds(ids);
+/** @throws RemoError for anything about the command line that can't be meant */
+function check(ids: readonly string[], options: RebootOptions): Task['settingsFor'] {
+  checkSources(ids, options);
+  checkPlanFile(options);
+  const { reason } = options;
   if (reason !== undefined && (reason === '' || reason.length > longestReason)) {
     const expected = { kind: 'text' as const, max: longestReason };
     throw new RemoError('invalid_value', { name: '--reason', value: reason, expected });
   }
+  return runSettings(options);
 }
 
-/** The plan is data when it is all there is (`--dry-run`), else for the person. */
-async function showPlan(plan: Plan, { dryRun }: RebootOptions, context: Context): Promise<void> {
-  if (dryRun)
+async function taskOf(
+  ids: readonly string[],
+  settingsFor: Task['settingsFor'],
+  options: RebootOptions,
+  context: Context,
+): Promise<Task> {
+  const { plan: path, reason = null } = options;
+  if (path === undefined)
+    return { selection: await selectDevices(ids, options, context), settingsFor, reason };
+  const saved = await openSavedPlan(path, context);
+  const { settings } = saved;
+  return { selection: { ids: saved.ids }, settingsFor: () => settings, reason: saved.reason, saved };
+}
+
+/** Whose sign-in this is, for the record; a backend that can't say so is not in the way. */
+async function requestedBy(api: Api): Promise<string | null> {
+  return api.getAccount().then(
+    ({ email }) => email,
+    () => null,
+  );
+}
+
+/** @throws RemoError `device_not_found` with the lines of a list; `plan_changed` */
+async function lookUp(
+  { selection, settingsFor, saved }: Task,
+  { skipMissing = false }: RebootOptions,
+  api: Api,
+  context: Context,
+): Promise<Plan> {
+  const { ids, origin } = selection;
+  const { concurrency, min_interval_ms: minIntervalMs } = settingsFor(ids.length);
+  const options = { skipMissing, minIntervalMs, concurrency };
+  const plan = await makePlan(ids, api, context.clock, options).catch(error => {
+    if (!(origin && error instanceof RemoError && error.is('device_not_found'))) throw error;
+    const lines = Object.fromEntries(error.params.ids.map(id => [id, origin.lines.get(id) ?? 0]));
+    throw new RemoError('device_not_found', { ...error.params, path: origin.path, lines });
+  });
+  saved?.requireSameOwners(plan);
+  return plan;
+}
+
+function countOf(plan: Plan): number {
+  return plan.devices.filter(({ skip }) => !skip).length;
+}
+
+/**
+ * Shows what would be done: as data where that is all that is wanted, else for the person who decides; and
+ * keeps it, where that was asked for.
+ * @throws RemoError `count_mismatch`, `file_unwritable`, `files_exist`
+ */
+async function present(
+  plan: Plan,
+  { settingsFor, reason }: Task,
+  options: RebootOptions,
+  context: Context,
+): Promise<RunSettings> {
+  const { io, messages } = context;
+  const count = countOf(plan);
+  const settings = settingsFor(count);
+  const { dryRun, savePlan, confirm: wanted } = options;
+  if (dryRun || savePlan !== undefined) {
     await writeList(context, { columns: planColumns(context), rows: plan.devices, record: planRecord });
-  else context.io.err(planLines(plan, context).join('\n'));
+  } else tell(deviceLines(plan, context), context);
+  if (plan.missing.length > 0) io.err(inline(messages.plan.missing(plan.missing)));
+  tell(summaryLines(plan, settings, context), context);
+  if (count > 0) await warn(context);
+  if (wanted !== undefined && wanted !== count) {
+    throw new RemoError('count_mismatch', { wanted, found: count, skipped: plan.devices.length - count });
+  }
+  if (savePlan !== undefined) await writePlan(savePlan, plan, { settings, reason }, context);
+  else if (dryRun) io.err(messages.reboot.dryRun);
+  return settings;
+}
+
+interface NewRun {
+  settings: RunSettings;
+  reason: string | null;
+  requestedBy: string | null;
+  progress: ProgressMode | undefined;
 }
 
 /** Begins the run's journal and carries the plan out. @throws RemoError `journal_unwritable` */
-async function carryOut(plan: Plan, options: RebootOptions, context: Context): Promise<RunReport> {
-  const { clock, settings } = context;
-  const batchId = newBatchId(clock.now(), randomBytes(3).toString('hex'));
-  const { reason = null, wait: waitMs = null } = options;
+async function carryOut(plan: Plan, run: NewRun, context: Context): Promise<RunReport> {
+  const batchId = newBatchId(context.clock.now(), randomBytes(3).toString('hex'));
+  const { settings, reason, progress } = run;
   return withRun(batchId, context, async held => {
-    const journal = await Journal.create(journalDirectory(context), {
-      type: 'header',
-      version: 1,
-      batch_id: batchId,
-      started_at: new Date(clock.now()).toISOString(),
-      remo_version: __VERSION__,
-      profile: settings.profile,
-      api_url: context.apiUrl.href,
-      host: context.hostname,
-      requested_by: null,
-      reason,
-      options: {
-        wait_ms: waitMs,
-        concurrency: 8,
-        per_customer: 1,
-        canary: 0,
-        max_failures: null,
-        max_failure_rate: null,
-        min_interval_ms: 0,
-        window: null,
-      },
-      customers: [...byCustomer(plan).values()].map(
-        ([
-          {
-            customer: { id, name, email },
-          },
-        ]) => ({
-          customer_id: id,
-          name,
-          email,
-        }),
-      ),
-      devices: plan.devices.map(({ device: { id, name, customer_id } }) => ({
-        device_id: id,
-        device_name: name,
-        customer_id,
-      })),
-    });
-    return perform(plan, { batchId, reason, waitMs }, { journal, held }, context);
+    const journal = await Journal.create(journalDirectory(context), header(batchId, plan, run, context));
+    return perform(plan, { batchId, reason, settings, progress }, { journal, held }, context);
   });
+}
+
+function header(
+  batchId: string,
+  plan: Plan,
+  { settings, reason, requestedBy }: NewRun,
+  { apiUrl, clock, hostname, settings: { profile } }: Context,
+): JournalHeader {
+  return {
+    type: 'header',
+    version: 1,
+    batch_id: batchId,
+    started_at: new Date(clock.now()).toISOString(),
+    remo_version: __VERSION__,
+    profile,
+    api_url: apiUrl.href,
+    host: hostname,
+    requested_by: requestedBy,
+    reason,
+    options: settings,
+    customers: [...byCustomer(plan.devices).values()].map(
+      ([
+        {
+          customer: { id, name, email },
+        },
+      ]) => ({
+        customer_id: id,
+        name,
+        email,
+      }),
+    ),
+    devices: plan.devices.map(({ device: { id, name, customer_id } }) => ({
+      device_id: id,
+      device_name: name,
+      customer_id,
+    })),
+  };
 }

@@ -12,6 +12,7 @@ export const batches = {
     not_attempted: 'NOT ATTEMPTED',
     unknown: 'UNKNOWN',
     reason: 'REASON',
+    requested_by: 'BY',
     device_id: 'ID',
     customer_id: 'CUSTOMER ID',
     outcome: 'OUTCOME',

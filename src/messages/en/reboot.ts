@@ -1,4 +1,5 @@
 import type { Outcome } from '../../reboot/outcome.js';
+import { duration } from './duration.js';
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 const seconds = (ms: number) => plural(Math.round(ms / 1000), 'second', 'seconds');
@@ -34,6 +35,7 @@ export const reboot = {
   question: (count: number) => `Reboot ${plural(count, 'device', 'devices')}?`,
   nothingToDo: 'No device to reboot; nothing was sent.',
   dryRun: 'Dry run: nothing was sent.',
+  stdin: 'standard input',
   instructing: (device: string) => `${device}: sending the instruction…`,
   waiting: (device: string, status: string) => `${device}: waiting until it is back (${status})…`,
 
@@ -44,6 +46,8 @@ export const reboot = {
   alreadyRebooting: (rebootId: string | undefined) =>
     rebootId ? `Already rebooting (reboot ${rebootId}).` : 'Already rebooting.',
   duplicate: 'Given more than once.',
+  recentlyRebooted: (at: string, by: string, rebootId: string) =>
+    `Rebooted a short while ago: ${at}, by ${by} (reboot ${rebootId}).`,
   changedHands: 'Belongs to another customer by now.',
   keyExpired:
     'The instruction may have been sent more than 23 hours ago, and the backend knows nothing of it; it was not sent again.',
@@ -55,6 +59,11 @@ export const reboot = {
   notBack: (ms: number) => `The instruction was accepted, but the device was not back within ${seconds(ms)}.`,
   unwatched: (why: string) => `The instruction was accepted, but the device could not be watched: ${why}`,
 
+  counts: (devices: number, counts: readonly string[], tookMs: number) =>
+    `${plural(devices, 'device', 'devices')} in ${duration(tookMs)}: ${counts.join(', ')}`,
+  andMore: (device: string, more: number) =>
+    more > 0 ? `${device} and ${plural(more, 'other device', 'other devices')}` : device,
+  noticesHint: (batch: string) => `Messages to send to them: remo notices ${batch}`,
   checkFirst: (device: string) => `Check before you reboot it again: remo devices status ${device}`,
   journal: (path: string) => `Recorded in ${path}`,
   contact: 'Please contact these customers and ask them to sign in again:',

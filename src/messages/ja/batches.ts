@@ -13,6 +13,7 @@ export const batches: Messages['batches'] = {
     skipped: '対象外',
     not_attempted: '未実行',
     unknown: '不明',
+    requested_by: '実行者',
     reason: '理由',
     device_id: 'ID',
     customer_id: 'お客様ID',

@@ -26,7 +26,7 @@ async function finishedRun() {
   const folder = await temporaryFolder();
   const env = { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder };
   const ids = online(sandbox, 3);
-  const { json } = await remo(['devices', 'reboot', ...ids, '--yes', '--reason', 'night job', '-o', 'json'], {
+  const { json } = await remo(['devices', 'reboot', ...ids, '--yes', '--no-wait', '--reason', 'night job', '-o', 'json'], {
     sandbox,
     env,
   });

@@ -166,13 +166,17 @@ describe('remo devices reboot in a script', () => {
     expect(sandbox.reboots).toMatchObject([{ id: result?.reboot_id, reason: 'frozen' }]);
   });
 
-  it('asks the backend for the device and its owner, and for nothing else', async () => {
+  it('asks the backend who it is, for the device, its last reboot and its owner, and for nothing else', async () => {
     const sandbox = await sandboxForTest();
     const { id, customer_id } = caller(sandbox);
     await remo(['devices', 'reboot', id, '--yes'], { sandbox });
-    expect(sandbox.requests.map(({ method, path: where }) => `${method} ${where}`)).toEqual([
-      `GET /partner/v1/devices/${id}`,
+    const asked = sandbox.requests.map(({ method, path: where }) => `${method} ${where}`);
+    expect(asked.at(-1)).toBe(`POST /partner/v1/devices/${id}/reboots`);
+    expect(asked.toSorted()).toEqual([
+      'GET /partner/v1/account',
       `GET /partner/v1/customers/${customer_id}`,
+      `GET /partner/v1/devices/${id}`,
+      `GET /partner/v1/devices/${id}/reboots?page=1&per_page=1`,
       `POST /partner/v1/devices/${id}/reboots`,
     ]);
   });
@@ -366,7 +370,7 @@ describe('remo devices reboot when things go wrong', () => {
     const { code, json } = await reboot(sandbox, id);
     expect(code).toBe(3);
     expect(json<Result[]>()).toMatchObject([
-      { outcome: 'skipped', reason: 'already_rebooting', reboot_id: null },
+      { outcome: 'skipped', reason: 'already_rebooting', reboot_id: expect.stringMatching(/^reb_/) },
     ]);
     expect(sandbox.rebootCount(id)).toBe(1);
   });

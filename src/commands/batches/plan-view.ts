@@ -1,0 +1,164 @@
+import type { Context } from '../../context.js';
+import type { SkipReason } from '../../reboot/outcome.js';
+import { byCustomer, type Plan, type PlannedDevice } from '../../reboot/plan.js';
+import type { RunSettings } from '../../reboot/record.js';
+import { type Column, yesNo } from '../../terminal/columns.js';
+import { inline } from '../../terminal/sanitise.js';
+import { statusText } from '../devices/columns.js';
+import { describeSkip, deviceLabel, otherReboot } from './view.js';
+
+/** So many devices of a plan are shown before the question; a thousand would push it off the screen. */
+const mostShown = 50;
+
+/** A plan's devices for the person who decides: each customer, whether they are signed in, and their devices. */
+export function deviceLines(plan: Plan, context: Context): string[] {
+  const lines: string[] = [];
+  let left = mostShown;
+  for (const [first, ...more] of byCustomer(plan.devices).values()) {
+    if (left <= 0) break;
+    lines.push(ownerLine(first, context));
+    lines.push(...[first, ...more].slice(0, left).map(planned => deviceLine(planned, context)));
+    left -= more.length + 1;
+  }
+  if (left < 0) lines.push(`  ${context.messages.plan.more(plan.devices.length - mostShown)}`);
+  return lines;
+}
+
+/** Writes lines to stderr, if there are any. */
+export function tell(lines: readonly string[], { io }: Context): void {
+  if (lines.length > 0) io.err(lines.join('\n'));
+}
+
+function ownerLine({ customer }: PlannedDevice, { messages }: Context): string {
+  const { labels, signedIn } = messages.customers;
+  const { yes, no, unknown } = signedIn;
+  const state = customer.signed_in === null ? unknown : customer.signed_in ? yes : no;
+  return inline(`${labels.name}: ${customer.name} <${customer.email}> (${customer.id}) — ${state}`);
+}
+
+function deviceLine(planned: PlannedDevice, context: Context): string {
+  const { devices, reboot, batches } = context.messages;
+  const { kind, model } = planned.device;
+  const status = statusText(planned.device, context.messages);
+  const line = inline(`  ${status}  ${deviceLabel(planned)}  ${devices.kind[kind]} ${model}`);
+  if (planned.prior) return `${line}  → ${batches.mayHaveBeenSent}`;
+  return planned.skip ? `${line}  → ${reboot.action.skip}: ${describeSkip(planned.skip, context)}` : line;
+}
+
+/** How many, which not and why, whose owners are signed in, and how the run goes about it; nothing of a single one. */
+export function summaryLines({ devices }: Plan, settings: RunSettings, { messages }: Context): string[] {
+  if (devices.length < 2) return [];
+  const { plan } = messages;
+  const todo = devices.filter(({ skip }) => !skip);
+  const owners = [...byCustomer(todo).values()].map(([{ customer }]) => customer);
+  const skipped = new Map<SkipReason['code'], number>();
+  for (const { skip } of devices) if (skip) skipped.set(skip.code, (skipped.get(skip.code) ?? 0) + 1);
+  const signedIn = owners.filter(({ signed_in }) => signed_in).length;
+  const unknown = owners.filter(({ signed_in }) => signed_in === null).length;
+  const reasons = [...skipped].map(([code, count]) => plan.skip[code](count));
+  return [
+    plan.total(todo.length, owners.length),
+    ...(reasons.length > 0 ? [plan.skipped(devices.length - todo.length, reasons)] : []),
+    ...(todo.length > 0 ? [plan.owners(signedIn, unknown), ...settingsLines(settings, messages)] : []),
+  ];
+}
+
+function settingsLines(settings: RunSettings, { plan }: Context['messages']): string[] {
+  const { wait_ms, canary, max_failures, max_failure_rate, min_interval_ms, window } = settings;
+  return [
+    plan.pace(settings.concurrency, settings.per_customer),
+    wait_ms === null ? plan.waitsNot : plan.waits(wait_ms),
+    ...(min_interval_ms > 0 ? [plan.minInterval(min_interval_ms)] : []),
+    ...(canary > 0 ? [plan.canary(canary)] : []),
+    ...(max_failures === null ? [] : [plan.maxFailures(max_failures)]),
+    ...(max_failure_rate === null ? [] : [plan.maxFailureRate(max_failure_rate)]),
+    ...(window ? [plan.window(window.from, window.to, window.time_zone, window.stop)] : []),
+  ];
+}
+
+/** How a plan is listed as data (`--dry-run`). */
+export function planColumns(context: Context): readonly Column<PlannedDevice>[] {
+  return [
+    { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device.id, priority: 1 },
+    {
+      name: 'device_name',
+      header: m => m.reboot.columns.device_name,
+      value: row => row.device.name,
+      priority: 1,
+    },
+    {
+      name: 'status',
+      header: m => m.reboot.columns.status,
+      value: row => row.device.status,
+      text: (row, { messages }) => statusText(row.device, messages),
+      priority: 2,
+    },
+    {
+      name: 'customer_id',
+      header: m => m.reboot.columns.customer_id,
+      value: row => row.customer.id,
+      priority: 9,
+      dataOnly: true,
+    },
+    {
+      name: 'customer_email',
+      header: m => m.reboot.columns.customer_email,
+      value: row => row.customer.email,
+      priority: 2,
+    },
+    {
+      name: 'customer_name',
+      header: m => m.reboot.columns.customer_name,
+      value: row => row.customer.name,
+      priority: 4,
+    },
+    {
+      name: 'owner_signed_in',
+      header: m => m.reboot.columns.owner_signed_in,
+      value: row => row.customer.signed_in,
+      text: (row, view) => yesNo(view, row.customer.signed_in),
+      priority: 3,
+    },
+    {
+      name: 'action',
+      header: m => m.reboot.columns.action,
+      value: row => (row.skip ? 'skip' : 'reboot'),
+      text: row => {
+        const { action } = context.messages.reboot;
+        return row.skip ? `${action.skip}: ${describeSkip(row.skip, context)}` : action.reboot;
+      },
+      priority: 1,
+      tone: row => (row.skip ? 'warn' : undefined),
+    },
+    {
+      name: 'reason',
+      header: m => m.reboot.columns.detail,
+      value: row => row.skip?.code ?? null,
+      priority: 9,
+      dataOnly: true,
+    },
+    {
+      name: 'reboot_id',
+      header: m => m.batches.columns.reboot_id,
+      value: row => otherReboot(row.skip),
+      priority: 9,
+      dataOnly: true,
+    },
+  ];
+}
+
+/** A plan's line as data. */
+export function planRecord({ device, customer, skip }: PlannedDevice) {
+  return {
+    device_id: device.id,
+    device_name: device.name,
+    status: device.status,
+    customer_id: customer.id,
+    customer_name: customer.name,
+    customer_email: customer.email,
+    owner_signed_in: customer.signed_in,
+    action: skip ? 'skip' : 'reboot',
+    reason: skip?.code ?? null,
+    reboot_id: otherReboot(skip),
+  };
+}

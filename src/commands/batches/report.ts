@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type { Context } from '../../context.js';
+import {
+  type DeviceResult,
+  isOpen,
+  mayHaveRebooted,
+  outcomes,
+  type RunReport,
+} from '../../reboot/outcome.js';
+import { errorText, renderError } from '../../terminal/errors.js';
+import { inline } from '../../terminal/sanitise.js';
+import { journalDirectory } from './perform.js';
+import { describe, deviceLabel } from './view.js';
+
+/** Of a run: how long it took (milliseconds), and whether nobody saw the results. */
+interface Circumstances {
+  tookMs: number;
+  all: boolean;
+}
+
+/**
+ * What the person has to know of a run, on stderr: the counts, each device that needs attention with the next step,
+ * what stopped it, and whom to contact.
+ */
+export async function tellReport(
+  report: RunReport,
+  { tookMs, all }: Circumstances,
+  context: Context,
+): Promise<void> {
+  if (report.results.length > 1) context.io.err(countsText(report, tookMs, context));
+  tellAttention(report, all, context);
+  if (report.stoppedBy) await renderError(report.stoppedBy, context);
+  tellContacts(report, context);
+}
+
+function countsText({ results }: RunReport, tookMs: number, { messages }: Context): string {
+  const counts = outcomes.flatMap(outcome => {
+    const count = results.filter(({ ending }) => ending.outcome === outcome).length;
+    return count > 0 ? [`${messages.reboot.outcome[outcome]} ${count}`] : [];
+  });
+  return messages.reboot.counts(results.length, counts, tookMs);
+}
+
+/**
+ * Each device that is not simply done, in a whole sentence (a table may have had to cut it), with the next
+ * step; and where the run is recorded.
+ * @param all whether the others are to be told too
+ */
+function tellAttention({ results, batchId }: RunReport, all: boolean, context: Context): void {
+  const { batches, reboot } = context.messages;
+  const open = results.filter(({ ending }) => isOpen(ending));
+  const odd = results.filter(({ ending }) => isOpen(ending) || !mayHaveRebooted(ending));
+  const told = all ? results : odd;
+  for (const result of told) if (result.ending.outcome !== 'not_attempted') tellDevice(result, context);
+  tellNotAttempted(told, context);
+  if (odd.length > 0) {
+    context.io.err(reboot.journal(path.join(journalDirectory(context), `${batchId}.ndjson`)));
+  }
+  if (open.length > 0) context.io.err(batches.resumeHint(batchId));
+}
+
+function tellDevice({ planned, ending, requestId }: DeviceResult, context: Context): void {
+  const { io, messages } = context;
+  const { labels, reboot } = messages;
+  io.err(`${deviceLabel(planned)}: ${reboot.outcome[ending.outcome]}: ${describe(ending, context)}`);
+  if ('reason' in ending && ending.reason && 'error' in ending.reason) {
+    const { next } = errorText(ending.reason.error, context);
+    if (next) io.err(`  ${next}`);
+  }
+  if (requestId) io.err(`  ${labels.requestId}: ${inline(requestId)}`);
+  if (ending.outcome === 'unknown') io.err(`  ${reboot.checkFirst(inline(planned.device.id))}`);
+}
+
+/** A run that stopped early has many that it never came to, for one and the same reason. */
+function tellNotAttempted(results: readonly DeviceResult[], context: Context): void {
+  const { io, messages } = context;
+  const byReason = new Map<string, DeviceResult[]>();
+  for (const result of results) {
+    if (result.ending.outcome !== 'not_attempted') continue;
+    const why = describe(result.ending, context);
+    byReason.set(why, [...(byReason.get(why) ?? []), result]);
+  }
+  for (const [why, [first, ...more]] of byReason) {
+    if (!first) continue;
+    const which = messages.reboot.andMore(deviceLabel(first.planned), more.length);
+    io.err(`${which}: ${messages.reboot.outcome.not_attempted}: ${why}`);
+  }
+}
+
+/** Owners who were signed in, or may have been, while a device of theirs rebooted. */
+function tellContacts({ results, batchId }: RunReport, context: Context): void {
+  const { reboot } = context.messages;
+  const affected = results.filter(
+    ({ planned, ending }) => mayHaveRebooted(ending) && planned.customer.signed_in !== false,
+  );
+  const owners = new Map(affected.map(({ planned: { customer } }) => [customer.id, customer]));
+  if (owners.size === 0) return;
+  context.io.err(reboot.contact);
+  for (const { name, email, signed_in } of owners.values()) {
+    const why = signed_in ? reboot.contactSignedIn : reboot.contactUnknown;
+    context.io.err(`  ${inline(name)} <${inline(email)}> — ${why}`);
+  }
+  context.io.err(reboot.noticesHint(batchId));
+}

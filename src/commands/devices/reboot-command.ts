@@ -1,0 +1,51 @@
+import type { Context } from '../../context.js';
+import { oneOf, parseDuration, parseInteger, parseRate } from '../../values.js';
+import type { Exits, RemoCommand } from '../command.js';
+import type { RebootOptions } from './reboot.js';
+
+const integer = (name: string, min: number, max?: number) => (text: string) =>
+  parseInteger(text, name, min, max);
+
+/** Wires `remo devices reboot`. */
+export function addReboot(noun: RemoCommand, context: Context, exits: Exits): void {
+  const help = context.messages.help.devicesReboot;
+  noun
+    .command('reboot')
+    .description(help.summary)
+    .argument('[id...]', help.ids)
+    .option('-f, --file <path>', help.file)
+    .option('--customer <customer>', help.customer)
+    .option('--status <status>', help.status, text =>
+      oneOf('online', 'offline', 'rebooting', 'unknown')(text, '--status'),
+    )
+    .option('--kind <kind>', help.kind, text =>
+      oneOf('camera', 'recorder', 'other', 'unknown')(text, '--kind'),
+    )
+    .option('--model <model>', help.model)
+    .option('--skip-missing', help.skipMissing)
+    .option('-y, --yes', help.yes)
+    .option('--confirm <count>', help.confirm, integer('--confirm', 0))
+    .option('--dry-run', help.dryRun)
+    .option('--save-plan <path>', help.savePlan)
+    .option('--plan <path>', help.plan)
+    .option('--wait [duration]', help.wait, text => (text === '' ? true : parseDuration(text, '--wait')))
+    .option('--no-wait', help.noWait)
+    .option('--concurrency <count>', help.concurrency, integer('--concurrency', 1, 256))
+    .option('--per-customer <count>', help.perCustomer, integer('--per-customer', 1, 256))
+    .option('--canary <count>', help.canary, integer('--canary', 1))
+    .option('--max-failures <count>', help.maxFailures, integer('--max-failures', 0))
+    .option('--max-failure-rate <share>', help.maxFailureRate, text => parseRate(text, '--max-failure-rate'))
+    .option('--min-interval <duration>', help.minInterval, text =>
+      text === '0' ? 0 : parseDuration(text, '--min-interval'),
+    )
+    .option('--window <from-to>', help.window)
+    .option('--tz <zone>', help.tz)
+    .option('--window-stop', help.windowStop)
+    .option('--reason <text>', help.reason)
+    .option('--progress <mode>', help.progress, text => oneOf('auto', 'plain', 'none')(text, '--progress'))
+    .footer(context, help.examples, help.exitCodes)
+    .runs(exits, async (ids: string[], options: RebootOptions) => {
+      const { rebootDevices } = await import('./reboot.js');
+      return rebootDevices(ids, options, context);
+    });
+}

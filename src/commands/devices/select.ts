@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { Api } from '../../api/index.js';
+import type { Device } from '../../api/schemas.js';
+import type { Context } from '../../context.js';
+import { RemoError } from '../../errors.js';
+import { findCustomer } from '../customers/find.js';
+import { requireIds } from './status.js';
+
+/** Where the devices to reboot are named: exactly one of the first four, or the ids as arguments. */
+export interface Sources {
+  /** A file of ids; `-` is stdin. */
+  file?: string;
+  /** An id, or an e-mail address that names just one. */
+  customer?: string;
+  /** A saved plan. */
+  plan?: string;
+  status?: Device['status'];
+  kind?: Device['kind'];
+  model?: string;
+}
+
+/** The ids named, in order, duplicates included. */
+export interface Selection {
+  ids: readonly string[];
+  /** Where the first of each stands, of ids that were read. */
+  origin?: { path: string; lines: ReadonlyMap<string, number> };
+}
+
+/** What narrows a customer's devices. */
+const filters = ['status', 'kind', 'model'] as const;
+
+/**
+ * Settles that the devices are named in one way, and only that.
+ * @throws RemoError `missing_argument`, `conflicting_options`, `invalid_value` for an empty id
+ */
+export function checkSources(ids: readonly string[], sources: Sources): void {
+  const given = [
+    ...(ids.length > 0 ? ['<id...>'] : []),
+    ...(['file', 'customer', 'plan'] as const).filter(name => sources[name] !== undefined).map(flag),
+  ];
+  const [first, second] = given;
+  if (!first) throw new RemoError('missing_argument', { argument: 'id' });
+  if (second) throw new RemoError('conflicting_options', { first, second });
+  const narrowed = filters.find(name => sources[name] !== undefined);
+  if (narrowed && sources.customer === undefined) {
+    throw new RemoError('option_needs', { option: flag(narrowed), needs: '--customer' });
+  }
+  requireIds(ids);
+}
+
+function flag(name: string): string {
+  return `--${name}`;
+}
+
+/**
+ * The ids of the devices that the command line, a file or a customer's devices name.
+ * @throws RemoError `device_list_broken`, `file_unreadable`, `nothing_selected`, those of `findCustomer`
+ */
+export async function selectDevices(
+  ids: readonly string[],
+  sources: Sources,
+  context: Context,
+): Promise<Selection> {
+  const { file, customer } = sources;
+  if (file !== undefined) return listed(file, context);
+  if (customer !== undefined) return ofCustomer(customer, sources, await context.api(), context);
+  return { ids };
+}
+
+async function listed(file: string, context: Context): Promise<Selection> {
+  const { parseDeviceList } = await import('../../reboot/device-list.js');
+  const path = file === '-' ? context.messages.reboot.stdin : file;
+  const named = await parseDeviceList(file === '-' ? await readStdin(context) : await readPath(file), path);
+  const lines = new Map<string, number>();
+  for (const { id, line } of named) if (!lines.has(id)) lines.set(id, line);
+  return { ids: named.map(({ id }) => id), origin: { path, lines } };
+}
+
+async function readPath(path: string): Promise<Buffer> {
+  return readFile(path).catch(error => {
+    throw new RemoError('file_unreadable', { path, detail: error.message }, { cause: error });
+  });
+}
+
+async function readStdin({ io, signal }: Context): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of addAbortSignal(signal, io.stdin as Readable)) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+async function ofCustomer(
+  query: string,
+  { status, kind, model }: Sources,
+  api: Api,
+  context: Context,
+): Promise<Selection> {
+  const customer = await findCustomer(query, api, context);
+  const ids: string[] = [];
+  const models = new Set<string>();
+  for await (const page of api.allDevices(customer.id)) {
+    for (const device of page.items) {
+      models.add(device.model);
+      const wanted =
+        (status === undefined || device.status === status) &&
+        (kind === undefined || device.kind === kind) &&
+        // Whole: part of a name would take in models that nobody thought of.
+        (model === undefined || device.model.toLowerCase() === model.toLowerCase());
+      if (wanted) ids.push(device.id);
+    }
+  }
+  if (ids.length === 0) {
+    throw new RemoError('nothing_selected', { customer: customer.id, models: [...models].sort() });
+  }
+  return { ids };
+}

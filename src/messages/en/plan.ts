@@ -1,0 +1,43 @@
+import type { SkipReason } from '../../reboot/outcome.js';
+import { duration } from './duration.js';
+
+const devices = (count: number) => (count === 1 ? '1 device' : `${count} devices`);
+const customers = (count: number) => (count === 1 ? '1 customer' : `${count} customers`);
+const atOnce = (count: number) => (count === 1 ? 'one device' : devices(count));
+
+/** Texts about what a run is going to do. */
+export const plan = {
+  total: (count: number, owners: number) =>
+    `Plan: ${devices(count)} of ${customers(owners)} (a customer is taken as one site).`,
+  skipped: (count: number, reasons: readonly string[]) =>
+    `Skipped: ${devices(count)} (${reasons.join(', ')}).`,
+  skip: {
+    offline: count => `${count} offline`,
+    already_rebooting: count => `${count} already rebooting`,
+    duplicate: count => `${count} given more than once`,
+    changed_hands: count => `${count} of another customer by now`,
+    recently_rebooted: count => `${count} rebooted a short while ago`,
+  } satisfies Record<SkipReason['code'], (count: number) => string> as Record<
+    SkipReason['code'],
+    (count: number) => string
+  >,
+  owners: (signedIn: number, unknown: number) =>
+    `Owners signed in: ${signedIn}${unknown > 0 ? `; not known of ${unknown}` : ''}.`,
+  pace: (concurrency: number, perCustomer: number) =>
+    `Up to ${customers(concurrency)} at once, ${atOnce(perCustomer)} of a customer at a time, recorders last.`,
+  waits: (ms: number) => `Each is waited for until it is back, at most ${duration(ms)}.`,
+  waitsNot: 'They are instructed only; nobody waits until they are back.',
+  canary: (count: number) => `${devices(count)} first; the others only if all of these come back.`,
+  maxFailures: (count: number) => `Stops once more than ${count} failed.`,
+  maxFailureRate: (share: number) => `Stops once more than ${Math.round(share * 1000) / 10} % failed.`,
+  window: (from: string, to: string, zone: string, stop: boolean) =>
+    stop
+      ? `Only from ${from} to ${to} (${zone}); what is left then can be resumed.`
+      : `Only from ${from} to ${to} (${zone}); outside, the run waits.`,
+  minInterval: (ms: number) => `A device that anyone rebooted in the last ${duration(ms)} is skipped.`,
+  more: (count: number) => `… and ${count} more; --dry-run lists them all.`,
+  missing: (ids: readonly string[]) => `Not known to the backend, left out: ${ids.join(', ')}`,
+  saved: (path: string) => `Saved; nothing was sent. Run it with: remo devices reboot --plan ${path}`,
+  typeCount: (count: number) => `Type ${count} to reboot ${devices(count)}; Enter alone declines.`,
+  notTheCount: (count: number) => `That is not ${count}.`,
+};

@@ -1,0 +1,269 @@
+import type { Device } from '../api/schemas.js';
+import type { Clock } from '../clock.js';
+import { asRemoError, ExitCode, RemoError } from '../errors.js';
+import { type AwaitApi, awaitBoot } from './await-boot.js';
+import { type InstructApi, type Instructed, instruct } from './instruct.js';
+import { Opening, type OpeningEvent } from './opening.js';
+import type { DeviceResult, Ending, SkipReason } from './outcome.js';
+import type { PlanApi, PlannedDevice } from './plan.js';
+import type { DeviceRecord, JournalEntry, RunSettings } from './record.js';
+import { Refresh } from './refresh.js';
+
+export interface RunOptions {
+  batchId: string;
+  reason: string | null;
+  settings: RunSettings;
+}
+
+/** What a run is made of. Interrupting `signal` ends waiting and starting, never an instruction under way. */
+export interface RunParts {
+  api: PlanApi & InstructApi & AwaitApi;
+  journal: { append(entry: JournalEntry): Promise<void> };
+  clock: Clock;
+  signal: AbortSignal;
+  newKey: () => string;
+  /** Whether the run is still this process's: one that slept for long may have been taken for dead. */
+  held: () => Promise<boolean>;
+  observe?: (event: RunEvent) => void;
+}
+export type RunEvent =
+  | { type: 'instructing' | 'accepted'; planned: PlannedDevice }
+  | { type: 'waiting'; planned: PlannedDevice; device: Device }
+  | { type: 'ended'; result: DeviceResult }
+  | OpeningEvent
+  /** No more devices are started; those under way are finished. */
+  | { type: 'stopping'; error: RemoError };
+
+/** An entry before its time is put in. */
+type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
+
+/** Takes the devices of one run through it, each from its turn to its ending, and knows whether the run was stopped. */
+export class DeviceCourse {
+  stoppedBy: RemoError | undefined;
+  private readonly opening: Opening;
+  private readonly refresh: Refresh;
+
+  constructor(
+    private readonly options: RunOptions,
+    private readonly parts: RunParts,
+  ) {
+    const { api, clock, signal, observe } = parts;
+    this.opening = new Opening(options.settings.window, clock, signal, event => observe?.(event));
+    this.refresh = new Refresh(options.settings, api, clock);
+  }
+
+  /** Starts no more devices; what is under way goes on. The first cause is the one told. */
+  stop(error: RemoError): void {
+    if (this.stoppedBy) return;
+    this.stoppedBy = error;
+    this.parts.observe?.({ type: 'stopping', error });
+  }
+
+  /** Writes to the journal what has already happened; if it can't, that stops the run but unmakes nothing. */
+  async record(entry: Unstamped<JournalEntry>): Promise<void> {
+    await this.append(entry).catch(error => this.stop(asRemoError(error)));
+  }
+
+  private append(entry: Unstamped<JournalEntry>): Promise<void> {
+    return this.parts.journal.append({ at: new Date(this.parts.clock.now()).toISOString(), ...entry });
+  }
+
+  /**
+   * From its turn to its ending. Never throws.
+   * @param away another device of the customer that is not back: this one is not started then
+   */
+  async device(planned: PlannedDevice, away?: string): Promise<DeviceResult> {
+    if (planned.skip) return this.skip(planned, planned.skip);
+    const { prior } = planned;
+    const key = prior?.key ?? this.parts.newKey();
+    for (;;) {
+      // What was taken already only has to be watched, whatever the time of day.
+      const taken = prior?.rebootId !== undefined;
+      const ending = this.held() ?? (taken ? undefined : (heldBy(away) ?? (await this.turn())));
+      if (ending) return { planned, ending: stillOpen(prior, ending) };
+      const result = await (prior?.key === undefined
+        ? this.start(planned, key)
+        : this.goOn(planned, prior, key));
+      // The window closed in the last moment: the device's turn comes again when it opens.
+      if (!missedTheWindow(result.ending) || this.options.settings.window?.stop) {
+        return { ...result, ending: stillOpen(prior, result.ending) };
+      }
+    }
+  }
+
+  /** Why the next device is not to be started, if the run was stopped. */
+  private held(): Ending | undefined {
+    const { signal } = this.parts;
+    if (signal.aborted) return { outcome: 'not_attempted', reason: { code: 'interrupted' } };
+    if (this.stoppedBy) {
+      return { outcome: 'not_attempted', reason: { code: 'stopped', error: this.stoppedBy } };
+    }
+    return undefined;
+  }
+
+  /** Waits until the window is open. @returns why the device is not to be started, if so */
+  private async turn(): Promise<Ending | undefined> {
+    const { window } = this.options.settings;
+    while (window && !this.opening.isOpen()) {
+      if (window.stop) this.stop(new RemoError('outside_window', window));
+      else await this.opening.untilOpen();
+      const held = this.held();
+      if (held) return held;
+    }
+    return undefined;
+  }
+
+  private async start(planned: PlannedDevice, key: string): Promise<DeviceResult> {
+    let current: PlannedDevice;
+    try {
+      current = await this.refresh.device(planned);
+      if (current.skip) return this.skip(current, current.skip);
+      const held = this.held();
+      if (held) return { planned: current, ending: held };
+      const { device, customer } = current;
+      const { id: device_id, customer_id, booted_at } = device;
+      const owner_signed_in = customer.signed_in;
+      await this.append({ type: 'intent', device_id, customer_id, key, booted_at, owner_signed_in });
+      // Asked after the intent is on disk: who takes the run over from here on finds it and uses its key.
+      if (!(await this.parts.held())) throw new RemoError('batch_in_use', { batch: this.options.batchId });
+    } catch (thrown) {
+      // Nothing has left yet.
+      const error = asRemoError(thrown);
+      if (error.is('journal_unwritable', 'batch_in_use') || error.exitCode === ExitCode.notPermitted)
+        this.stop(error);
+      return {
+        planned,
+        ending: this.held() ?? { outcome: 'not_attempted', reason: { code: 'stopped', error } },
+      };
+    }
+    return this.reboot(current, key);
+  }
+
+  private async skip(planned: PlannedDevice, reason: SkipReason): Promise<DeviceResult> {
+    const result: DeviceResult = { planned, ending: { outcome: 'skipped', reason } };
+    await this.recordEnding(result);
+    return result;
+  }
+
+  /** Goes on with a device that an earlier process had begun: the key and the boot time before are that one's. */
+  private async goOn(planned: PlannedDevice, prior: DeviceRecord, key: string): Promise<DeviceResult> {
+    const device = { ...planned.device, booted_at: prior.bootedBefore };
+    const current = { ...planned, device };
+    if (prior.rebootId === undefined) return this.reboot(current, key, Date.parse(prior.intendedAt ?? ''));
+    try {
+      const reboot = await this.parts.api.getReboot(prior.rebootId);
+      return this.conclude(current, key, { taken: true, reboot });
+    } catch (thrown) {
+      const error = asRemoError(thrown);
+      const ending: Ending = { outcome: 'unknown', reason: { code: 'unwatched', error } };
+      return this.conclude(current, key, { taken: false, ending });
+    }
+  }
+
+  private async reboot(planned: PlannedDevice, key: string, earlier?: number): Promise<DeviceResult> {
+    const { api, clock, observe } = this.parts;
+    const { reason } = this.options;
+    observe?.({ type: 'instructing', planned });
+    const notAfter = this.opening.closesAt();
+    const instruction = {
+      deviceId: planned.device.id,
+      key,
+      ...(reason === null ? {} : { reason }),
+      ...(earlier === undefined ? {} : { earlier }),
+      ...(notAfter === undefined ? {} : { notAfter }),
+    };
+    return this.conclude(planned, key, await instruct(instruction, api, clock));
+  }
+
+  private async conclude(planned: PlannedDevice, key: string, instructed: Instructed): Promise<DeviceResult> {
+    const result: DeviceResult = { planned, key, ...(await this.follow(planned, key, instructed)) };
+    if (instructed.requestId !== undefined) result.requestId = instructed.requestId;
+    if (instructed.taken) {
+      result.rebootId = instructed.reboot.id;
+      result.requestedAt = instructed.reboot.requested_at;
+    }
+    await this.recordEnding(result);
+    return result;
+  }
+
+  /** From the backend's answer to the ending, waiting for the device where that was asked for. */
+  private async follow(
+    planned: PlannedDevice,
+    key: string,
+    instructed: Instructed,
+  ): Promise<{ ending: Ending }> {
+    const { api, clock, signal, observe } = this.parts;
+    const { wait_ms: waitMs } = this.options.settings;
+    if (!instructed.taken) {
+      const { ending } = instructed;
+      if (ending.outcome === 'failed' && ending.reason.code === 'refused') {
+        const { error } = ending.reason;
+        if (error.exitCode === ExitCode.notPermitted) this.stop(error);
+      }
+      return { ending };
+    }
+    const { reboot, requestId = null } = instructed;
+    const { id: reboot_id, device_id, requested_at } = reboot;
+    await this.record({ type: 'accepted', device_id, key, reboot_id, requested_at, request_id: requestId });
+    observe?.({ type: 'accepted', planned });
+    if (reboot.status === 'failed') {
+      return { ending: { outcome: 'failed', reason: { code: 'reboot_failed', failure: reboot.failure } } };
+    }
+    if (waitMs === null) return { ending: { outcome: 'accepted' } };
+    const awaited = { reboot, bootedBefore: planned.device.booted_at, waitMs };
+    const ending = await awaitBoot(awaited, api, clock, signal, device =>
+      observe?.({ type: 'waiting', planned, device }),
+    );
+    return { ending };
+  }
+
+  /** `accepted` stands in the journal already; `not_attempted` is the absence of an entry, or the intent taken back. */
+  private async recordEnding({ planned, ending, key, requestId }: DeviceResult): Promise<void> {
+    const device_id = planned.device.id;
+    if (ending.outcome === 'skipped') {
+      const { reason } = ending;
+      const reboot_id = 'rebootId' in reason ? (reason.rebootId ?? null) : null;
+      await this.record({ type: 'skipped', device_id, key: key ?? null, reason: reason.code, reboot_id });
+    }
+    if (key === undefined) return;
+    // What an earlier process may have sent can't be taken back.
+    if (ending.outcome === 'not_attempted' && planned.prior?.key === undefined) {
+      await this.record({ type: 'not_sent', device_id, key, reason: reasonText(ending.reason) });
+    }
+    if (ending.outcome === 'rebooted') {
+      await this.record({ type: 'rebooted', device_id, key, booted_at: ending.bootedAt });
+    }
+    if (ending.outcome === 'failed' || ending.outcome === 'unknown') {
+      const reason = reasonText(ending.reason);
+      const request_id = requestId ?? null;
+      await this.record({ type: ending.outcome, device_id, key, reason, request_id });
+    }
+  }
+}
+
+function heldBy(device: string | undefined): Ending | undefined {
+  if (device === undefined) return undefined;
+  const error = new RemoError('other_not_back', { device });
+  return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
+}
+
+/** What an earlier process of the run had begun is not "not attempted" because nobody has looked at it since. */
+function stillOpen(prior: DeviceRecord | undefined, ending: Ending): Ending {
+  if (prior?.key === undefined || ending.outcome !== 'not_attempted') return ending;
+  if (prior.outcome === 'accepted') return { outcome: 'accepted', reason: { code: 'wait_interrupted' } };
+  const { reason } = ending;
+  const error = reason.code === 'stopped' ? reason.error : new RemoError('interrupted', { signal: 'SIGINT' });
+  return { outcome: 'unknown', reason: { code: prior.rebootId ? 'unwatched' : 'no_answer', error } };
+}
+
+function reasonText(reason: { code: string; error?: RemoError }): string {
+  return reason.error ? `${reason.code}: ${reason.error.code}` : reason.code;
+}
+
+function missedTheWindow(ending: Ending): boolean {
+  return (
+    ending.outcome === 'not_attempted' &&
+    ending.reason.code === 'stopped' &&
+    ending.reason.error.is('window_closed')
+  );
+}

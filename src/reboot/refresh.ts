@@ -1,0 +1,47 @@
+import type { Customer } from '../api/schemas.js';
+import type { Clock } from '../clock.js';
+import { type PlanApi, type PlannedDevice, readDevice } from './plan.js';
+import type { RunSettings } from './record.js';
+
+/**
+ * A reading older than this (milliseconds) is taken anew right before the instruction, as somebody else may have
+ * rebooted the device since. A run that waits for each device has the time. One that only instructs would take
+ * three times as long; a device boots for longer than that, and so the backend itself refuses a second reboot.
+ */
+const freshFor = { waiting: 1_000, instructing: 30_000 };
+
+/** Takes a plan's readings anew where they have grown old. */
+export class Refresh {
+  private readonly owners = new Map<string, { customer: Customer; readAt: number }>();
+
+  constructor(
+    private readonly settings: RunSettings,
+    private readonly api: PlanApi,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The device as it is now: the boot time that the proof compares with has to be the one right before the
+   * instruction. @throws whatever the API throws
+   */
+  async device(planned: PlannedDevice): Promise<PlannedDevice> {
+    const { wait_ms, min_interval_ms } = this.settings;
+    const fresh = wait_ms === null ? freshFor.instructing : freshFor.waiting;
+    if (this.clock.now() - planned.readAt <= fresh) return planned;
+    const { skip: _, ...rest } = planned;
+    const reading = await readDevice(planned.device.id, this.api, this.clock, min_interval_ms);
+    if (reading.device.customer_id !== planned.device.customer_id) {
+      return { ...rest, ...reading, skip: { code: 'changed_hands' } };
+    }
+    return { ...rest, ...reading, customer: await this.owner(reading.device.customer_id) };
+  }
+
+  /** Whether the owner is signed in: asked once for devices of theirs that follow on each other. */
+  private async owner(id: string): Promise<Customer> {
+    const known = this.owners.get(id);
+    if (known && this.clock.now() - known.readAt <= freshFor.waiting) return known.customer;
+    const customer = await this.api.getCustomer(id);
+    this.owners.set(id, { customer, readAt: this.clock.now() });
+    return customer;
+  }
+}
