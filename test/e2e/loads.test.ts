@@ -58,6 +58,7 @@ const kinds: Record<string, RegExp> = {
   signIn: /^(openid-client|oauth4webapi)$|^src\/auth\/oidc\./,
   prompts: /^@inquirer\/|^mute-stream$|^src\/terminal\/page-prompt\./,
   spinner: /^yocto-spinner$/,
+  region: /^log-update$|^src\/terminal\/live-region\./,
   keychain: /^(keytar|@github\/keytar)$|^src\/auth\/credential-store\/keychain\./,
   tables: /^cli-table3$|^src\/terminal\/table\./,
   colour: /^chalk$/,

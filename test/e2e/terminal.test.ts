@@ -158,6 +158,21 @@ describe.skipIf(reason)(`in a real terminal${reason ? ` (skipped: ${reason})` : 
     expect(text).not.toContain('待っています');
   });
 
+  it('devices reboot --wait of several shows how far it is, and leaves only the report', async () => {
+    const sandbox = await sandboxForTest({ bootSeconds: 1.2 });
+    const ids = [...sandbox.fleet.devices.values()]
+      .filter(({ status, behavior }) => status === 'online' && behavior === 'normal')
+      .slice(0, 3)
+      .map(({ id }) => id);
+    const desk = await Desk.at(sandbox, { columns: 80, rows: 60, lang: 'ja_JP.UTF-8' });
+    desk.run(`remo devices reboot ${ids.join(' ')} --yes --wait`);
+    await desk.screen.shows(/^\[#*-+\] {2}\d\/3 {2}\d+%$[\s\S]*^ {2}復帰待ち\(/m);
+    const { code, text } = await desk.end();
+    expect(code).toBe(0);
+    expect(text.match(/✓ 再起動済み +\d+秒で復帰しました。/g)).toHaveLength(3);
+    expect(text).not.toMatch(/復帰待ち|\/3 /);
+  });
+
   it('devices reboot --wait at Ctrl-C says what is certain', async () => {
     const sandbox = await sandboxForTest({ bootSeconds: 600 });
     const { id } = entrance(sandbox);

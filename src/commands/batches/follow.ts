@@ -1,7 +1,8 @@
 import type { Context } from '../../context.js';
+import type { RunEvent } from '../../reboot/course.js';
 import { canAnimate, spinner } from '../../terminal/progress.js';
 import { notice, outcomeLine, type Progress, plainLine } from './progress-lines.js';
-import { type FollowedEvent, Tally } from './tally.js';
+import { Tally } from './tally.js';
 import { deviceLabel } from './view.js';
 
 /** How a run is shown: as suits the place, a line now and then, or not at all. */
@@ -20,7 +21,7 @@ export interface Followed {
 
 /** Who tells on stderr how a run is going. */
 export interface Follower {
-  observe(event: FollowedEvent): void;
+  observe(event: RunEvent): void;
   /** The run is over; harmless the second time. */
   stop(): void;
 }
@@ -112,7 +113,7 @@ function followPlainly(shown: Progress, context: Context): Follower {
 }
 
 /** Books an event, and writes a line if it is about the run as a whole. */
-function tellEvent(event: FollowedEvent, { tally }: Progress, context: Context): void {
+function tellEvent(event: RunEvent, { tally }: Progress, context: Context): void {
   tally.observe(event);
   const told = notice(event, context);
   // After a single device there is nothing left that could be stopped.

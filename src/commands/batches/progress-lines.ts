@@ -1,9 +1,10 @@
 import type { Context } from '../../context.js';
 import type { Language } from '../../environment.js';
+import type { RunEvent } from '../../reboot/course.js';
 import { type DeviceResult, outcomes } from '../../reboot/outcome.js';
 import { errorText } from '../../terminal/errors.js';
 import type { Tone } from '../../terminal/style.js';
-import type { FollowedEvent, Tally } from './tally.js';
+import type { Tally } from './tally.js';
 import { deviceLabel, outcomeTones } from './view.js';
 
 /** What there is to tell of a run. */
@@ -35,7 +36,7 @@ export function outcomeLine(tally: Tally, { planned, ending }: DeviceResult, { m
 }
 
 /** What an event says about the run as a whole, if anything. */
-export function notice(event: FollowedEvent, context: Context): string | undefined {
+export function notice(event: RunEvent, context: Context): string | undefined {
   const { progress } = context.messages;
   if (event.type === 'sleeping') {
     const time = clockTime(event.until, event.timeZone, context.clock.now(), context.lang);

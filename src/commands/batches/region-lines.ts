@@ -1,8 +1,9 @@
 import type { Context } from '../../context.js';
+import type { RunEvent } from '../../reboot/course.js';
 import type { Line, Piece } from '../../terminal/live-region.js';
 import { widthOf, wrap } from '../../terminal/width.js';
 import { askedToWait, countTexts, notice, type Progress, paceTexts } from './progress-lines.js';
-import type { FollowedEvent, InFlight, Tally } from './tally.js';
+import type { InFlight, Tally } from './tally.js';
 import { deviceLabel } from './view.js';
 
 /** So many of the devices in flight are shown by name. */
@@ -66,7 +67,7 @@ function holdups({ sleeping, stopping, inFlight }: Tally, context: Context): str
   if (context.signal.aborted) {
     return inFlight.length > 0 ? [context.messages.progress.interrupted(inFlight.length)] : [];
   }
-  const events: FollowedEvent[] = [
+  const events: RunEvent[] = [
     ...(stopping ? [{ type: 'stopping' as const, error: stopping }] : []),
     ...(sleeping ? [{ type: 'sleeping' as const, ...sleeping }] : []),
   ];

@@ -1,16 +1,8 @@
 import type { Device } from '../../api/schemas.js';
 import type { RemoError } from '../../errors.js';
+import type { RunEvent } from '../../reboot/course.js';
 import type { DeviceResult, Outcome } from '../../reboot/outcome.js';
 import type { PlannedDevice } from '../../reboot/plan.js';
-
-/** What a run tells while it goes on. */
-export type FollowedEvent =
-  | { type: 'instructing' | 'accepted'; planned: PlannedDevice }
-  | { type: 'waiting'; planned: PlannedDevice; device: Device }
-  | { type: 'ended'; result: DeviceResult }
-  | { type: 'sleeping'; until: number; timeZone: string }
-  | { type: 'awake' }
-  | { type: 'stopping'; error: RemoError };
 
 /** A device that is being worked on. */
 export interface InFlight {
@@ -53,7 +45,7 @@ export class Tally {
     this.startedAt = now();
   }
 
-  observe(event: FollowedEvent): void {
+  observe(event: RunEvent): void {
     const { type } = event;
     if (type === 'instructing' || type === 'accepted') this.fly(event.planned, type);
     if (type === 'waiting') this.fly(event.planned, event.device.status);

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/clock.js';
 import { type Followed, followRun } from '../../../src/commands/batches/follow.js';
-import type { FollowedEvent } from '../../../src/commands/batches/tally.js';
 import type { Flags } from '../../../src/config.js';
 import { RemoError } from '../../../src/errors.js';
+import type { RunEvent } from '../../../src/reboot/course.js';
 import type { Ending } from '../../../src/reboot/outcome.js';
 import { fakeContext, type HostOptions } from '../../support/host.js';
 import { plannedDevice } from '../../support/planned.js';
@@ -48,24 +48,24 @@ async function scene(followed: Partial<Followed> = {}, options: HostOptions = {}
   await context.speak();
   const follower = await followRun({ progress: 'auto', total: 1000, skipped: 0, ...followed }, context);
   onTestFinished(() => follower.stop());
-  const tell = (...events: FollowedEvent[]) => {
+  const tell = (...events: RunEvent[]) => {
     for (const event of events) follower.observe(event);
   };
   return { clock, host, context, follower, tell };
 }
 
 const planned = plannedDevice('dev_1', '正面入口');
-const ended = (ending: Ending, id = 'dev_1', name = '正面入口'): FollowedEvent => ({
+const ended = (ending: Ending, id = 'dev_1', name = '正面入口'): RunEvent => ({
   type: 'ended',
   result: { planned: plannedDevice(id, name), ending },
 });
-const sleeping: FollowedEvent = {
+const sleeping: RunEvent = {
   type: 'sleeping',
   until: Date.parse('2026-11-23T16:00:00Z'),
   timeZone: 'Asia/Tokyo',
 };
-const instructing: FollowedEvent = { type: 'instructing', planned };
-const waiting: FollowedEvent = {
+const instructing: RunEvent = { type: 'instructing', planned };
+const waiting: RunEvent = {
   type: 'waiting',
   planned,
   device: { ...planned.device, status: 'rebooting' },
