@@ -181,7 +181,7 @@ export function isRecorder({ device }: PlannedDevice): boolean {
 }
 
 /** Why a device in this state is not to be rebooted, if so. A state we do not know is the backend's to judge. */
-export function skipReason({ status }: Device): SkipReason | undefined {
+function skipReason({ status }: Device): SkipReason | undefined {
   if (status === 'offline') return { code: 'offline' };
   if (status === 'rebooting') return { code: 'already_rebooting' };
   return undefined;

@@ -52,12 +52,13 @@ describe('output in a pipe', () => {
   it('is JSON from every command that has data', async () => {
     const sandbox = await sandboxForTest();
     const { id } = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
+    const other = sandbox.fleet.device({ status: 'online', kind: 'recorder' });
     const commands = [
       ['whoami'],
       ['customers', 'list', '--email', 'nobody@nowhere'],
       ['devices', 'show', 'sakura@example.jp'],
       ['devices', 'status', id],
-      ['devices', 'reboot', id, '--dry-run'],
+      ['devices', 'reboot', other.id, '--dry-run'],
       ['devices', 'reboot', id, '--yes', '--wait'],
     ];
     const runs = await Promise.all(commands.map(argv => remo([...argv, '-o', 'json'], { sandbox })));
@@ -67,7 +68,7 @@ describe('output in a pipe', () => {
     expect(none).toEqual([]);
     expect(devices).toHaveLength(4);
     expect(state).toMatchObject([{ id }]);
-    expect(plan).toMatchObject([{ device_id: id, action: 'reboot' }]);
+    expect(plan).toMatchObject([{ device_id: other.id, action: 'reboot' }]);
     expect(report).toMatchObject([{ device_id: id, outcome: 'rebooted' }]);
   });
 });

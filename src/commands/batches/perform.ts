@@ -60,6 +60,7 @@ export async function perform(
   const total = plan.devices.length;
   const skipped = plan.devices.filter(({ skip }) => skip).length;
   const api = await context.api();
+  if (total > 1) api.workUnattended();
   const results = openResults(options.batchId, context);
   const followed = await followRun(
     { progress, total, skipped, pausedUntil: () => api.pausedUntil() },

@@ -54,7 +54,7 @@ export async function openSavedPlan(path: string, context: Context): Promise<Sav
   };
 }
 
-/** Keeps a plan for `--plan`, and says so. @throws RemoError `file_unwritable`, `files_exist` */
+/** Keeps a plan for `--plan`, and says so. @throws RemoError `file_unwritable`, `plan_exists` */
 export async function writePlan(
   path: string,
   plan: Plan,

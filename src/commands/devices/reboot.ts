@@ -56,6 +56,7 @@ export async function rebootDevices(
   const task = await taskOf(ids, settingsFor, options, context);
   const api = await context.api();
   const requester = sends ? requestedBy(api) : undefined;
+  if (!mustAsk && task.selection.ids.length > 1) api.workUnattended();
   const plan = await lookUp(task, options, api, context);
   const settings = await present(plan, task, options, context);
   if (!requester) return ExitCode.done;
@@ -127,7 +128,7 @@ function countOf(plan: Plan): number {
 /**
  * Shows what would be done: as data where that is all that is wanted, else for the person who decides; and
  * keeps it, where that was asked for.
- * @throws RemoError `count_mismatch`, `file_unwritable`, `files_exist`
+ * @throws RemoError `count_mismatch`, `file_unwritable`, `plan_exists`
  */
 async function present(
   plan: Plan,

@@ -100,7 +100,7 @@ export const errors: ErrorTexts = {
     what: `${name}: "${value}" is not usable.`,
     next: `Expected: ${expectation(expected)}`,
   }),
-  option_needs: ({ option, needs }) => ({ what: `${option} needs ${needs} as well.`, devices: nothingSent }),
+  option_needs: ({ option, needs }) => ({ what: `${option} needs ${needs} as well.` }),
   conflicting_options: ({ first, second }) => ({ what: `${first} and ${second} can't be used together.` }),
   api_url_insecure: ({ url }) => ({
     what: `Plain http is allowed to this machine only, not to ${url}`,

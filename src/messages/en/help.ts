@@ -96,7 +96,7 @@ export const help = {
     minInterval: 'skip what anyone rebooted within this time (default 10m; 0 for none)',
     window: 'send only between these times of day, as in 01:00-05:00',
     tz: "time zone of the window, as in Asia/Tokyo (default: this computer's)",
-    windowStop: 'at the end of the window stop, instead of waiting for the next',
+    windowStop: 'outside the window stop, instead of waiting for it; the rest can be resumed',
     reason: 'why, for the record (1 to 500 characters)',
     progress: 'auto, plain (a line every 10 s), or none',
     examples: [

@@ -105,10 +105,7 @@ export const errors: ErrorTexts = {
     what: `${name}: 「${value}」は使えません。`,
     next: `使える値: ${expectation(expected)}`,
   }),
-  option_needs: ({ option, needs }) => ({
-    what: `${option} は ${needs} と一緒に指定してください。`,
-    devices: nothingSent,
-  }),
+  option_needs: ({ option, needs }) => ({ what: `${option} は ${needs} と一緒に指定してください。` }),
   conflicting_options: ({ first, second }) => ({ what: `${first} と ${second} は同時に指定できません。` }),
   api_url_insecure: ({ url }) => ({
     what: `暗号化されない http は、このコンピューター以外には使えません: ${url}`,

@@ -98,7 +98,7 @@ export const help: Messages['help'] = {
     minInterval: 'この時間内に誰かが再起動した機器を除きます(既定は10m。0で無効)',
     window: 'この時間帯だけ送信します(例: 01:00-05:00)',
     tz: '時間帯のタイムゾーン(例: Asia/Tokyo。既定はこのコンピューターのもの)',
-    windowStop: '時間帯が終わったら、次を待たずに停止します',
+    windowStop: '時間帯の外では待たずに停止します(残りは後で再開できます)',
     reason: '記録に残す理由(1〜500文字)',
     progress: 'auto、plain(10秒ごとに1行)、none',
     examples: [

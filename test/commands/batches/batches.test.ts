@@ -26,10 +26,13 @@ async function finishedRun() {
   const folder = await temporaryFolder();
   const env = { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder };
   const ids = online(sandbox, 3);
-  const { json } = await remo(['devices', 'reboot', ...ids, '--yes', '--no-wait', '--reason', 'night job', '-o', 'json'], {
-    sandbox,
-    env,
-  });
+  const { json } = await remo(
+    ['devices', 'reboot', ...ids, '--yes', '--no-wait', '--reason', 'night job', '-o', 'json'],
+    {
+      sandbox,
+      env,
+    },
+  );
   const batchId = json<{ batch_id: string }[]>()[0]?.batch_id ?? '';
   const file = path.join(folder, 'batches', `${batchId}.ndjson`);
   return { sandbox, folder, env, ids, batchId, file };

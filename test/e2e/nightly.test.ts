@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import PostalMime from 'postal-mime';
+import { describe, expect, it } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/server.js';
+import { folderForTest, remo, shell } from '../support/program.js';
+import { sandboxForTest } from '../support/sandbox.js';
+
+const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+/** The script of the chapter "Batches", as it stands there. */
+const script = /^```sh\n(#!\/bin\/sh\n# nightly-reboot .*?)^```$/ms.exec(readme)?.[1] ?? '';
+
+/** A job as cron would have it: the script and a list in a folder, signed in as a program. */
+function job(sandbox: Sandbox, ids: readonly string[]) {
+  const folder = folderForTest();
+  const executable = { mode: 0o755 };
+  mkdirSync(path.join(folder, 'bin'));
+  writeFileSync(path.join(folder, 'bin', 'remo'), '#!/bin/sh\nexec "$NODE" "$REMO" "$@"\n', executable);
+  writeFileSync(path.join(folder, 'nightly-reboot'), script, executable);
+  writeFileSync(path.join(folder, 'ids.txt'), `# the shops\n${ids.join('\n')}\n`);
+  const env = {
+    REMO_API_URL: sandbox.apiUrl,
+    REMO_TOKEN: undefined,
+    REMO_CLIENT_ID: 'remo-batch',
+    REMO_CLIENT_SECRET: 'sandbox-secret',
+    REBOOT_WINDOW: '00:00-23:59',
+  };
+  const command = 'cd "$HOME" && PATH="$HOME/bin:$PATH" ./nightly-reboot ids.txt out';
+  const night = () => shell(command, { sandbox, env, folder });
+  const results = () => {
+    const [day = ''] = readdirSync(path.join(folder, 'out'));
+    return path.join(folder, 'out', day);
+  };
+  return { folder, env, night, results };
+}
+
+describe('the nightly job of the README', () => {
+  it('is a clean shell script', () => {
+    expect(script).not.toBe('');
+    const { status, stdout, error } = spawnSync('shellcheck', ['-s', 'sh', '-'], {
+      input: script,
+      encoding: 'utf8',
+    });
+    if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return;
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+
+  it('reboots the list, keeps the results, and drafts the messages', async () => {
+    const sandbox = await sandboxForTest({ bootSeconds: 0.3 });
+    const owner = sandbox.fleet.customer('sakura@example.jp');
+    const ids = owner.devices.flatMap(({ id, status }) => (status === 'online' ? [id] : []));
+    const { night, results } = job(sandbox, [...ids, 'dev_gone']);
+    const { code, err } = await night();
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const id of ids) expect(sandbox.rebootCount(id)).toBe(1);
+    const lines = readFileSync(path.join(results(), 'results.tsv'), 'utf8').trim().split('\n');
+    expect(lines.map(line => line.split('\t')[1])).toEqual(ids.map(() => 'rebooted'));
+    const [draft = ''] = readdirSync(path.join(results(), 'notices'));
+    const mail = await PostalMime.parse(readFileSync(path.join(results(), 'notices', draft)));
+    expect(mail.to?.[0]).toMatchObject({ address: 'sakura@example.jp' });
+    expect(readFileSync(path.join(results(), 'log.txt'), 'utf8')).toContain('dev_gone');
+  });
+
+  it('tells cron what needs a look, and goes on the next night with what was left', async () => {
+    const sandbox = await sandboxForTest({ bootSeconds: 0.3 });
+    const fails = sandbox.fleet.device({ behavior: 'fails' });
+    const { devices } = sandbox.fleet.customer('sakura@example.jp');
+    const [first, second] = devices.filter(({ status }) => status === 'online');
+    const ids = [fails.id, first?.id ?? '', second?.id ?? ''];
+    const tonight = job(sandbox, ids);
+    const { code, err } = await tonight.night();
+    expect(code).toBe(3);
+    expect(err).toContain(fails.id);
+    // The canary that failed stopped it; that night is gone on with, and only then comes the list of this night.
+    const left = await remo(['batches', 'list'], { sandbox, env: tonight.env, folder: tonight.folder });
+    expect(left.out).toContain('unfinished');
+    writeFileSync(path.join(tonight.folder, 'ids.txt'), '');
+    await tonight.night();
+    for (const device of [first, second]) expect(sandbox.rebootCount(device?.id ?? '')).toBe(1);
+    const after = await remo(['batches', 'list'], { sandbox, env: tonight.env, folder: tonight.folder });
+    expect(after.out).not.toContain('unfinished');
+  });
+});
