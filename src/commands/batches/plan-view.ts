@@ -8,7 +8,7 @@ import { statusText } from '../devices/columns.js';
 import { describeSkip, deviceLabel, otherReboot } from './view.js';
 
 /** So many devices of a plan are shown before the question; a thousand would push it off the screen. */
-const mostShown = 50;
+const mostShown = 20;
 
 /** A plan's devices for the person who decides: each customer, whether they are signed in, and their devices. */
 export function deviceLines(plan: Plan, context: Context): string[] {

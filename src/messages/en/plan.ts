@@ -35,7 +35,7 @@ export const plan = {
       ? `Only from ${from} to ${to} (${zone}); what is left then can be resumed.`
       : `Only from ${from} to ${to} (${zone}); outside, the run waits.`,
   minInterval: (ms: number) => `A device that anyone rebooted in the last ${duration(ms)} is skipped.`,
-  more: (count: number) => `… and ${count} more; --dry-run lists them all.`,
+  more: (count: number) => `… and ${count} more.`,
   missing: (ids: readonly string[]) => `Not known to the backend, left out: ${ids.join(', ')}`,
   saved: (path: string) => `Saved; nothing was sent. Run it with: remo devices reboot --plan ${path}`,
   typeCount: (count: number) => `Type ${count} to reboot ${devices(count)}; Enter alone declines.`,

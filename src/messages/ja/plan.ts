@@ -26,7 +26,7 @@ export const plan: Messages['plan'] = {
       ? `${from}から${to}まで(${zone})だけ実行します。残りは後で再開できます。`
       : `${from}から${to}まで(${zone})だけ実行し、それ以外の時間は待ちます。`,
   minInterval: ms => `直近${duration(ms)}以内に再起動された機器は対象外とします。`,
-  more: count => `ほか${count}台。--dry-run を付けると、すべて表示します。`,
+  more: count => `ほか${count}台。`,
   missing: ids => `サーバーにないため除きます: ${ids.join('、')}`,
   saved: path => `保存しました。何も送信していません。実行するには: remo devices reboot --plan ${path}`,
   typeCount: count => `${count}台の機器を再起動するには ${count} と入力してください(Enterだけで取り消し)。`,
