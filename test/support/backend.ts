@@ -1,10 +1,15 @@
-import type { RebootReceipt } from '../../src/api/index.js';
+import type { RebootOrder, RebootReceipt } from '../../src/api/index.js';
 import type { Customer, Device, Reboot } from '../../src/api/schemas.js';
 import type { Clock } from '../../src/clock.js';
 import { type ErrorCode, type ErrorParams, RemoError } from '../../src/errors.js';
 
 /** What happens to one instruction on its way. `taken`: the backend acted on it all the same. */
 export type Mishap = { taken: boolean; error: RemoError };
+/** What becomes of a reboot. */
+export type Fate = 'back' | 'failed' | 'never';
+
+/** The contract lets a backend forget a key after a day (milliseconds). */
+const keyLifetime = 24 * 3_600_000;
 
 /** The reboot part of a backend, in memory and exactly by the contract, with mishaps on request. */
 export class FakeBackend {
@@ -16,9 +21,10 @@ export class FakeBackend {
   readonly searchErrors: RemoError[] = [];
   /** Errors of the coming looks at a device. */
   readonly lookErrors: RemoError[] = [];
+  /** How long a device takes to boot, and what becomes of its reboots, unless `behaviours` says otherwise. */
   bootMs = 8_000;
-  /** What becomes of a reboot. */
-  fate: 'back' | 'failed' | 'never' = 'back';
+  fate: Fate = 'back';
+  readonly behaviours = new Map<string, { bootMs?: number; fate?: Fate }>();
   readonly calls: string[] = [];
 
   constructor(private readonly clock: Clock) {}
@@ -63,25 +69,32 @@ export class FakeBackend {
     if (error) throw error;
     const device = this.devices.get(id);
     if (!device) throw failure('not_found', { operation: 'getDevice' });
-    const newest = this.rebootsOf(id).at(-1);
-    if (!newest || this.fate === 'failed') return { ...device };
-    if (this.underWay(id)) return { ...device, status: 'rebooting' };
-    return { ...device, status: 'online', booted_at: new Date(this.backAt(newest)).toISOString() };
+    const stages = this.rebootsOf(id).map(reboot => ({ reboot, stage: this.stage(reboot) }));
+    if (stages.at(-1)?.stage === 'in_progress') return { ...device, status: 'rebooting' };
+    const last = stages.findLast(({ stage }) => stage === 'completed');
+    if (!last) return { ...device };
+    return { ...device, status: 'online', booted_at: new Date(this.backAt(last.reboot)).toISOString() };
   }
 
-  private underWay(deviceId: string): Reboot | undefined {
-    const newest = this.rebootsOf(deviceId).at(-1);
-    if (!newest || this.fate === 'failed') return undefined;
-    return this.fate === 'never' || this.clock.now() < this.backAt(newest) ? newest : undefined;
+  private stage(reboot: Reboot): Reboot['status'] {
+    const fate = this.behaviours.get(reboot.device_id)?.fate ?? this.fate;
+    if (fate === 'failed') return 'failed';
+    return fate === 'never' || this.clock.now() < this.backAt(reboot) ? 'in_progress' : 'completed';
   }
 
-  private backAt({ requested_at }: Reboot): number {
-    return Date.parse(requested_at) + this.bootMs;
+  private backAt({ device_id, requested_at }: Reboot): number {
+    return Date.parse(requested_at) + (this.behaviours.get(device_id)?.bootMs ?? this.bootMs);
+  }
+
+  private show(reboot: Reboot): Reboot {
+    const status = this.stage(reboot);
+    return { ...reboot, status, failure: status === 'failed' ? 'watchdog' : null };
   }
 
   async latestReboot(deviceId: string): Promise<Reboot | undefined> {
     this.calls.push(`LATEST reboot ${deviceId}`);
-    return this.rebootsOf(deviceId).at(-1);
+    const latest = this.rebootsOf(deviceId).at(-1);
+    return latest && this.show(latest);
   }
 
   async getCustomer(id: string): Promise<Customer> {
@@ -93,18 +106,14 @@ export class FakeBackend {
 
   async createReboot(
     deviceId: string,
-    { key, reason }: { key: string; reason?: string },
+    { key, reason, notAfter = Number.POSITIVE_INFINITY }: RebootOrder,
   ): Promise<RebootReceipt> {
+    if (this.clock.now() >= notAfter) throw failures.late();
     this.calls.push(`POST reboot ${deviceId}`);
     const mishap = this.mishaps.shift();
     if (mishap && !mishap.taken) throw mishap.error;
-    const known = this.reboots.find(reboot => reboot.idempotency_key === key);
-    const underWay = this.underWay(deviceId);
-    if (!known && underWay) {
-      const params = { operation: 'createReboot', lost: false, rebootId: underWay.id };
-      throw failure('reboot_in_progress', params);
-    }
-    const reboot = known ?? this.create(deviceId, key, reason);
+    const known = this.underKey(deviceId, key);
+    const reboot = known ?? this.take(deviceId, key, reason);
     if (mishap) throw mishap.error;
     return { reboot, replayed: known !== undefined, requestId: `req-${this.calls.length}` };
   }
@@ -113,20 +122,40 @@ export class FakeBackend {
     this.calls.push(`FIND reboot ${deviceId}`);
     const error = this.searchErrors.shift();
     if (error) throw error;
-    return this.rebootsOf(deviceId).find(reboot => reboot.idempotency_key === key);
+    const known = this.underKey(deviceId, key);
+    return known && this.show(known);
   }
 
   async getReboot(id: string): Promise<Reboot> {
     this.calls.push(`GET reboot ${id}`);
     const reboot = this.reboots.find(one => one.id === id);
     if (!reboot) throw failure('not_found', { operation: 'getReboot' });
-    if (this.fate === 'failed') return { ...reboot, status: 'failed', failure: 'watchdog' };
-    return { ...reboot, status: 'in_progress' };
+    return this.show(reboot);
   }
 
-  private create(deviceId: string, key: string, reason: string | undefined): Reboot {
+  /** Somebody else reboots a device. */
+  rebootBy(who: string, deviceId: string): Reboot {
+    const reboot = this.take(deviceId, `key-of-${who}-${this.reboots.length}`, undefined);
+    reboot.requested_by = who;
+    return reboot;
+  }
+
+  private underKey(deviceId: string, key: string): Reboot | undefined {
+    const remembered = this.clock.now() - keyLifetime;
+    return this.rebootsOf(deviceId).find(
+      reboot => reboot.idempotency_key === key && Date.parse(reboot.requested_at) > remembered,
+    );
+  }
+
+  private take(deviceId: string, key: string, reason: string | undefined): Reboot {
     const device = this.devices.get(deviceId);
     if (!device) throw failure('not_found', { operation: 'createReboot' });
+    const newest = this.rebootsOf(deviceId).at(-1);
+    if (newest && this.stage(newest) === 'in_progress') {
+      const params = { operation: 'createReboot', lost: false, rebootId: newest.id };
+      throw failure('reboot_in_progress', params);
+    }
+    if (device.status === 'offline') throw failures.offline();
     const reboot: Reboot = {
       id: `rb_${this.reboots.length + 1}`,
       device_id: deviceId,
