@@ -28,13 +28,18 @@ const planSchema = z.object({
 /** A plan in a file (JSON), to be looked at by somebody and carried out later. Unknown fields are ignored. */
 export type SavedPlan = z.infer<typeof planSchema>;
 
+/** To be asked before a plan is made, which may take long. @throws RemoError `plan_exists` */
+export async function requireFree(path: string): Promise<void> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there) throw new RemoError('plan_exists', { path });
+}
+
 /**
  * Saves a plan for its owner alone (mode 0600): it names customers.
  * @throws RemoError `plan_exists` rather than write over anything; `file_unwritable`
  */
 export async function savePlan(path: string, plan: SavedPlan): Promise<void> {
-  const there = await lstat(path).catch(() => undefined);
-  if (there) throw new RemoError('plan_exists', { path });
+  await requireFree(path);
   await writeFileAtomically(path, `${JSON.stringify(plan, null, 2)}\n`).catch(error => {
     throw new RemoError('file_unwritable', { path, detail: error.message }, { cause: error });
   });

@@ -18,7 +18,12 @@ export async function askFor(count: number, question: string, context: Context):
   const { plan } = context.messages;
   const noes = ['', 'n', 'no'];
   const answer = await ask(context, plan.typeCount(count), '--yes', text =>
-    text === String(count) || noes.includes(text.toLowerCase()) ? undefined : plan.notTheCount(count),
+    [String(count), ...noes].includes(plain(text)) ? undefined : plan.notTheCount(count),
   );
-  if (answer !== String(count)) throw new RemoError('declined', {});
+  if (plain(answer) !== String(count)) throw new RemoError('declined', {});
+}
+
+/** Who writes Japanese types １２ for 12. */
+function plain(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
 }

@@ -20,7 +20,8 @@ export function deviceLines(plan: Plan, context: Context): string[] {
     lines.push(...[first, ...more].slice(0, left).map(planned => deviceLine(planned, context)));
     left -= more.length + 1;
   }
-  if (left < 0) lines.push(`  ${context.messages.plan.more(plan.devices.length - mostShown)}`);
+  const hidden = plan.devices.length - mostShown;
+  if (hidden > 0) lines.push(`  ${context.messages.plan.more(hidden)}`);
   return lines;
 }
 
@@ -45,26 +46,33 @@ function deviceLine(planned: PlannedDevice, context: Context): string {
   return planned.skip ? `${line}  → ${reboot.action.skip}: ${describeSkip(planned.skip, context)}` : line;
 }
 
-/** How many, which not and why, whose owners are signed in, and how the run goes about it; nothing of a single one. */
+/**
+ * How many, which not and why, whose owners are signed in, and how the run goes about it. All that has to be said of
+ * a single one is when.
+ */
 export function summaryLines({ devices }: Plan, settings: RunSettings, { messages }: Context): string[] {
-  if (devices.length < 2) return [];
   const { plan } = messages;
   const todo = devices.filter(({ skip }) => !skip);
+  if (devices.length < 2) return todo.length > 0 ? windowLines(settings, messages) : [];
   const owners = [...byCustomer(todo).values()].map(([{ customer }]) => customer);
   const skipped = new Map<SkipReason['code'], number>();
   for (const { skip } of devices) if (skip) skipped.set(skip.code, (skipped.get(skip.code) ?? 0) + 1);
-  const signedIn = owners.filter(({ signed_in }) => signed_in).length;
+  const signedIn = owners.filter(({ signed_in }) => signed_in);
+  // Where the devices are all shown, so are their owners.
+  const names = devices.length > mostShown ? signedIn.map(({ name, email }) => `${name} <${email}>`) : [];
   const unknown = owners.filter(({ signed_in }) => signed_in === null).length;
   const reasons = [...skipped].map(([code, count]) => plan.skip[code](count));
   return [
     plan.total(todo.length, owners.length),
     ...(reasons.length > 0 ? [plan.skipped(devices.length - todo.length, reasons)] : []),
-    ...(todo.length > 0 ? [plan.owners(signedIn, unknown), ...settingsLines(settings, messages)] : []),
+    ...(todo.length > 0
+      ? [inline(plan.owners(signedIn.length, unknown, names)), ...settingsLines(settings, messages)]
+      : []),
   ];
 }
 
 function settingsLines(settings: RunSettings, { plan }: Context['messages']): string[] {
-  const { wait_ms, canary, max_failures, max_failure_rate, min_interval_ms, window } = settings;
+  const { wait_ms, canary, max_failures, max_failure_rate, min_interval_ms } = settings;
   return [
     plan.pace(settings.concurrency, settings.per_customer),
     wait_ms === null ? plan.waitsNot : plan.waits(wait_ms),
@@ -72,8 +80,12 @@ function settingsLines(settings: RunSettings, { plan }: Context['messages']): st
     ...(canary > 0 ? [plan.canary(canary)] : []),
     ...(max_failures === null ? [] : [plan.maxFailures(max_failures)]),
     ...(max_failure_rate === null ? [] : [plan.maxFailureRate(max_failure_rate)]),
-    ...(window ? [plan.window(window.from, window.to, window.time_zone, window.stop)] : []),
+    ...windowLines(settings, { plan }),
   ];
+}
+
+function windowLines({ window }: RunSettings, { plan }: Pick<Context['messages'], 'plan'>): string[] {
+  return window ? [plan.window(window.from, window.to, window.time_zone, window.stop)] : [];
 }
 
 /** How a plan is listed as data (`--dry-run`). */

@@ -100,5 +100,5 @@ function tellContacts({ results, batchId }: RunReport, context: Context): void {
     const why = signed_in ? reboot.contactSignedIn : reboot.contactUnknown;
     context.io.err(`  ${inline(name)} <${inline(email)}> — ${why}`);
   }
-  context.io.err(reboot.noticesHint(batchId));
+  if (!context.settings.quiet) context.io.err(reboot.noticesHint(batchId));
 }

@@ -57,9 +57,11 @@ async function goOn(
   }
   const plan = await makeResumePlan(record, await context.api(), context.clock);
   const settings = settingsLeft(record, now);
-  tell(deviceLines(plan, context), context);
+  // With --quiet a plan is shown only to who decides on it.
+  const shown = !(yes && context.settings.quiet);
+  if (shown) tell(deviceLines(plan, context), context);
   if (plan.missing.length > 0) context.io.err(inline(batches.missing(plan.missing)));
-  tell(summaryLines(plan, settings, context), context);
+  if (shown) tell(summaryLines(plan, settings, context), context);
   const count = plan.devices.filter(({ skip }) => !skip).length;
   if (count > 0) await warn(context);
   if (count > 0 && !yes) await askFor(count, batches.question(count), context);

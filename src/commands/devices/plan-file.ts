@@ -5,6 +5,7 @@ import { changedHands, readPlan, savePlan } from '../../reboot/plan-file.js';
 import type { RunSettings } from '../../reboot/record.js';
 import { inline } from '../../terminal/sanitise.js';
 import type { RebootOptions } from './reboot.js';
+import { requireText } from './select.js';
 import { paceFlags } from './settings.js';
 
 /** A plan that was saved, to be carried out as it is. */
@@ -16,7 +17,7 @@ export interface SavedRun {
   requireSameOwners(plan: Plan): void;
 }
 
-/** A saved plan says all but the answer; and what is saved is not carried out. @throws RemoError `conflicting_options` */
+/** A saved plan says all but the answer; and what is saved is not carried out. @throws RemoError `conflicting_options`, `invalid_value` */
 export function checkPlanFile(options: RebootOptions): void {
   const conflict = (first: string, second: string | undefined) => {
     if (second) throw new RemoError('conflicting_options', { first, second });
@@ -25,12 +26,13 @@ export function checkPlanFile(options: RebootOptions): void {
     const pace = Object.entries(paceFlags).find(
       ([name]) => options[name as keyof typeof paceFlags] !== undefined,
     );
-    conflict('--plan', pace?.[1]);
+    conflict('--plan', options.wait === false ? '--no-wait' : pace?.[1]);
     conflict('--plan', options.reason === undefined ? undefined : '--reason');
     conflict('--plan', options.skipMissing ? '--skip-missing' : undefined);
     conflict('--plan', options.savePlan === undefined ? undefined : '--save-plan');
   }
   if (options.savePlan !== undefined) conflict('--save-plan', options.yes ? '--yes' : undefined);
+  requireText('--save-plan', options.savePlan);
 }
 
 /** @throws RemoError `plan_file_broken`, `plan_other_backend`, `file_unreadable` */
@@ -78,5 +80,5 @@ export async function writePlan(
       skip ? [{ device_id: device.id, reason: skip.code }] : [],
     ),
   });
-  io.err(messages.plan.saved(inline(path)));
+  io.err(messages.plan.saved(inline(/\s/.test(path) ? `"${path}"` : path)));
 }

@@ -5,6 +5,7 @@ import { ExitCode, RemoError } from '../../errors.js';
 import { Journal, newBatchId } from '../../reboot/journal.js';
 import { exitCodeOf, type RunReport } from '../../reboot/outcome.js';
 import { byCustomer, makePlan, type Plan } from '../../reboot/plan.js';
+import { requireFree } from '../../reboot/plan-file.js';
 import type { JournalHeader, RunSettings } from '../../reboot/record.js';
 import { writeList } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
@@ -46,6 +47,7 @@ export async function rebootDevices(
   context: Context,
 ): Promise<ExitCode> {
   const settingsFor = check(ids, options);
+  if (options.savePlan !== undefined) await requireFree(options.savePlan);
   const sends = !options.dryRun && options.savePlan === undefined;
   const mustAsk = sends && !options.yes && options.confirm === undefined;
   if (mustAsk && (!context.canAsk || options.file === '-')) {
@@ -112,11 +114,16 @@ async function lookUp(
   const { ids, origin } = selection;
   const { concurrency, min_interval_ms: minIntervalMs } = settingsFor(ids.length);
   const options = { skipMissing, minIntervalMs, concurrency };
+  const notFound = (missing: readonly string[]) => {
+    if (!origin) return new RemoError('device_not_found', { ids: missing });
+    const lines = Object.fromEntries(missing.map(id => [id, origin.lines.get(id) ?? 0]));
+    return new RemoError('device_not_found', { ids: missing, path: origin.path, lines });
+  };
   const plan = await makePlan(ids, api, context.clock, options).catch(error => {
-    if (!(origin && error instanceof RemoError && error.is('device_not_found'))) throw error;
-    const lines = Object.fromEntries(error.params.ids.map(id => [id, origin.lines.get(id) ?? 0]));
-    throw new RemoError('device_not_found', { ...error.params, path: origin.path, lines });
+    throw error instanceof RemoError && error.is('device_not_found') ? notFound(error.params.ids) : error;
   });
+  // Who leaves some out does not mean all of them: it is the wrong list, or the wrong backend.
+  if (plan.devices.length === 0 && plan.missing.length > 0) throw notFound(plan.missing);
   saved?.requireSameOwners(plan);
   return plan;
 }
@@ -140,11 +147,14 @@ async function present(
   const count = countOf(plan);
   const settings = settingsFor(count);
   const { dryRun, savePlan, confirm: wanted } = options;
+  // With --quiet a plan is shown only to who decides on it.
+  const decided = options.yes || wanted !== undefined;
+  const shown = !(context.settings.quiet && decided) || dryRun || savePlan !== undefined;
   if (dryRun || savePlan !== undefined) {
     await writeList(context, { columns: planColumns(context), rows: plan.devices, record: planRecord });
-  } else tell(deviceLines(plan, context), context);
+  } else if (shown) tell(deviceLines(plan, context), context);
   if (plan.missing.length > 0) io.err(inline(messages.plan.missing(plan.missing)));
-  tell(summaryLines(plan, settings, context), context);
+  if (shown) tell(summaryLines(plan, settings, context), context);
   if (count > 0) await warn(context);
   if (wanted !== undefined && wanted !== count) {
     throw new RemoError('count_mismatch', { wanted, found: count, skipped: plan.devices.length - count });

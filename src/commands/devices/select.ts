@@ -27,12 +27,15 @@ export interface Selection {
   origin?: { path: string; lines: ReadonlyMap<string, number> };
 }
 
+/** What a path can have at most, and any other text. */
+const longestText = 4096;
+
 /** What narrows a customer's devices. */
 const filters = ['status', 'kind', 'model'] as const;
 
 /**
  * Settles that the devices are named in one way, and only that.
- * @throws RemoError `missing_argument`, `conflicting_options`, `invalid_value` for an empty id
+ * @throws RemoError `missing_argument`, `conflicting_options`, `invalid_value` for an empty text
  */
 export function checkSources(ids: readonly string[], sources: Sources): void {
   const given = [
@@ -47,6 +50,13 @@ export function checkSources(ids: readonly string[], sources: Sources): void {
     throw new RemoError('option_needs', { option: flag(narrowed), needs: '--customer' });
   }
   requireIds(ids);
+  for (const name of ['file', 'customer', 'plan', 'model'] as const) requireText(flag(name), sources[name]);
+}
+
+/** @throws RemoError `invalid_value` for a text that is empty (an unset variable in a script) */
+export function requireText(name: string, value: string | undefined): void {
+  if (value !== '') return;
+  throw new RemoError('invalid_value', { name, value, expected: { kind: 'text', max: longestText } });
 }
 
 function flag(name: string): string {

@@ -3,6 +3,8 @@ import { duration } from './duration.js';
 
 const devices = (count: number) => (count === 1 ? '1 device' : `${count} devices`);
 const customers = (count: number) => (count === 1 ? '1 customer' : `${count} customers`);
+const someOf = (names: readonly string[]) =>
+  [...names.slice(0, 10), ...(names.length > 10 ? [`and ${names.length - 10} more`] : [])].join(', ');
 const atOnce = (count: number) => (count === 1 ? 'one device' : devices(count));
 
 /** Texts about what a run is going to do. */
@@ -21,15 +23,21 @@ export const plan = {
     SkipReason['code'],
     (count: number) => string
   >,
-  owners: (signedIn: number, unknown: number) =>
-    `Owners signed in: ${signedIn}${unknown > 0 ? `; not known of ${unknown}` : ''}.`,
+  owners: (signedIn: number, unknown: number, names: readonly string[]) => {
+    const which = names.length > 0 ? ` (${someOf(names)})` : '';
+    return `Owners signed in: ${signedIn}${which}${unknown > 0 ? `; not known for ${unknown}` : ''}.`;
+  },
   pace: (concurrency: number, perCustomer: number) =>
     `Up to ${customers(concurrency)} at once, ${atOnce(perCustomer)} of a customer at a time, recorders last.`,
   waits: (ms: number) => `Each is waited for until it is back, at most ${duration(ms)}.`,
   waitsNot: 'They are instructed only; nobody waits until they are back.',
   canary: (count: number) => `${devices(count)} first; the others only if all of these come back.`,
-  maxFailures: (count: number) => `Stops once more than ${count} failed.`,
-  maxFailureRate: (share: number) => `Stops once more than ${Math.round(share * 1000) / 10} % failed.`,
+  maxFailures: (count: number) =>
+    count === 0 ? 'Stops at the first one that fails.' : `Stops once more than ${count} failed.`,
+  maxFailureRate: (share: number) =>
+    share === 0
+      ? 'Stops at the first one that fails.'
+      : `Stops once more than ${Math.round(share * 1000) / 10} % failed.`,
   window: (from: string, to: string, zone: string, stop: boolean) =>
     stop
       ? `Only from ${from} to ${to} (${zone}); what is left then can be resumed.`

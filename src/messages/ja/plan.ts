@@ -1,6 +1,9 @@
 import type { Messages } from '../en.js';
 import { duration } from './duration.js';
 
+const someOf = (names: readonly string[]) =>
+  `${names.slice(0, 10).join('、')}${names.length > 10 ? `、ほか${names.length - 10}件` : ''}`;
+
 /** 実行予定に関する文言。 */
 export const plan: Messages['plan'] = {
   total: (count, owners) => `予定: お客様${owners}件の機器${count}台(お客様1件を1拠点とみなします)。`,
@@ -10,25 +13,31 @@ export const plan: Messages['plan'] = {
     already_rebooting: count => `再起動中${count}台`,
     duplicate: count => `重複${count}件`,
     changed_hands: count => `別のお客様の機器${count}台`,
-    recently_rebooted: count => `再起動直後${count}台`,
+    recently_rebooted: count => `再起動して間もない機器${count}台`,
   },
-  owners: (signedIn, unknown) =>
-    `サインイン中のお客様: ${signedIn}件${unknown > 0 ? `(不明${unknown}件)` : ''}。`,
+  owners: (signedIn, unknown, names) => {
+    const which = names.length > 0 ? `(${someOf(names)})` : '';
+    return `サインイン中のお客様: ${signedIn}件${which}${unknown > 0 ? `、不明${unknown}件` : ''}。`;
+  },
   pace: (concurrency, perCustomer) =>
-    `同時に最大${concurrency}件のお客様、お客様ごとに${perCustomer}台ずつ、レコーダーは最後に再起動します。`,
+    `最大${concurrency}件のお客様を同時に進めます。お客様ごとに${perCustomer}台ずつ再起動し、レコーダーは最後にします。`,
   waits: ms => `1台ごとに復帰を待ちます(最長${duration(ms)})。`,
   waitsNot: '指示だけを行い、復帰は待ちません。',
-  canary: count => `先に${count}台を再起動し、すべて復帰した場合だけ残りに進みます。`,
-  maxFailures: count => `失敗が${count}台を超えたら停止します。`,
-  maxFailureRate: share => `失敗が${Math.round(share * 1000) / 10}%を超えたら停止します。`,
+  canary: count => `先に${count}台だけ再起動し、すべて復帰した場合に限り、残りを再起動します。`,
+  maxFailures: count =>
+    count === 0 ? '1台でも失敗したら停止します。' : `失敗が${count}台を超えたら停止します。`,
+  maxFailureRate: share =>
+    share === 0
+      ? '1台でも失敗したら停止します。'
+      : `失敗が${Math.round(share * 1000) / 10}%を超えたら停止します。`,
   window: (from, to, zone, stop) =>
     stop
       ? `${from}から${to}まで(${zone})だけ実行します。残りは後で再開できます。`
       : `${from}から${to}まで(${zone})だけ実行し、それ以外の時間は待ちます。`,
-  minInterval: ms => `直近${duration(ms)}以内に再起動された機器は対象外とします。`,
+  minInterval: ms => `${duration(ms)}以内に誰かが再起動した機器は対象外とします。`,
   more: count => `ほか${count}台。`,
-  missing: ids => `サーバーにないため除きます: ${ids.join('、')}`,
-  saved: path => `保存しました。何も送信していません。実行するには: remo devices reboot --plan ${path}`,
-  typeCount: count => `${count}台の機器を再起動するには ${count} と入力してください(Enterだけで取り消し)。`,
-  notTheCount: count => `${count} ではありません。`,
+  missing: ids => `サーバーに登録がないため対象外とします: ${ids.join('、')}`,
+  saved: path => `計画を保存しました。何も送信していません。実行するには: remo devices reboot --plan ${path}`,
+  typeCount: count => `${count}台の機器を再起動する場合は ${count} と入力してください(Enterだけで取り消し)。`,
+  notTheCount: count => `${count} と一致しません。`,
 };

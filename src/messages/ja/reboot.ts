@@ -33,7 +33,7 @@ export const reboot: Messages['reboot'] = {
   ],
   question: count => `${count}台の機器を再起動しますか。`,
   nothingToDo: '再起動する機器がありません。何も送信していません。',
-  dryRun: '予行のため、何も送信していません。',
+  dryRun: '内容を確認しただけで、何も送信していません。',
   stdin: '標準入力',
   instructing: device => `${device}: 再起動を指示しています…`,
   waiting: (device, status) => `${device}: 復帰を待っています(${status})…`,
@@ -43,9 +43,10 @@ export const reboot: Messages['reboot'] = {
   rebooted: ms => `${seconds(ms)}で復帰しました。`,
   offline: 'オフラインのため、指示が届きません。',
   alreadyRebooting: rebootId =>
-    rebootId ? `すでに再起動中です(再起動 ${rebootId})。` : 'すでに再起動中です。',
+    rebootId ? `すでに再起動中です(再起動ID ${rebootId})。` : 'すでに再起動中です。',
   duplicate: '重複して指定されました。',
-  recentlyRebooted: (at, by, rebootId) => `直近に再起動されています: ${at}、${by}(再起動 ${rebootId})。`,
+  recentlyRebooted: (at, by, rebootId) =>
+    `再起動して間もない機器です(${at}、実行者 ${by}、再起動ID ${rebootId})。`,
   changedHands: '別のお客様の機器になっています。',
   keyExpired:
     '23時間以上前に指示を送信した可能性がありますが、サーバーに記録がありません。再送信はしていません。',
@@ -60,7 +61,7 @@ export const reboot: Messages['reboot'] = {
   counts: (devices, counts, tookMs) => `${devices}台、所要時間${duration(tookMs)}: ${counts.join('、')}`,
   andMore: (device, more) => (more > 0 ? `${device} ほか${more}台` : device),
   noticesHint: batch => `お客様へのご連絡文: remo notices ${batch}`,
-  checkFirst: device => `再度再起動する前に確認してください: remo devices status ${device}`,
+  checkFirst: device => `もう一度再起動する前に、状態を確認してください: remo devices status ${device}`,
   journal: path => `記録: ${path}`,
   contact: '次のお客様に連絡し、再ログインしていただくようお伝えください:',
   contactSignedIn: 'サインイン中でした',
