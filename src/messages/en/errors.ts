@@ -195,7 +195,10 @@ export const errors: ErrorTexts = {
     what: `The device is already rebooting${rebootId ? ` (reboot ${rebootId})` : ''}.`,
   }),
   nothing_selected: ({ customer, models }) => ({
-    what: `No device of the customer ${customer} is meant by that.`,
+    what:
+      models.length === 0
+        ? `The customer ${customer} has no devices.`
+        : `No device of the customer ${customer} matches that.`,
     devices: nothingSent,
     ...(models.length === 0 ? {} : { next: `The models of their devices: ${models.join(', ')}` }),
   }),

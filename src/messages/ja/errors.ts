@@ -203,7 +203,10 @@ export const errors: ErrorTexts = {
     what: `機器はすでに再起動中です${rebootId ? `(再起動 ${rebootId})` : ''}。`,
   }),
   nothing_selected: ({ customer, models }) => ({
-    what: `お客様 ${customer} の機器に、条件に合うものがありません。`,
+    what:
+      models.length === 0
+        ? `お客様 ${customer} の機器はありません。`
+        : `お客様 ${customer} の機器に、条件に合うものがありません。`,
     devices: nothingSent,
     ...(models.length === 0 ? {} : { next: `このお客様の機器の型番: ${models.join('、')}` }),
   }),
