@@ -36,7 +36,7 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits): vo
     .option('--max-failures <count>', help.maxFailures, integer('--max-failures', 0))
     .option('--max-failure-rate <share>', help.maxFailureRate, text => parseRate(text, '--max-failure-rate'))
     .option('--min-interval <duration>', help.minInterval, text =>
-      text === '0' ? 0 : parseDuration(text, '--min-interval'),
+      /^0(ms|s|m|h)?$/.test(text) ? 0 : parseDuration(text, '--min-interval'),
     )
     .option('--window <from-to>', help.window)
     .option('--tz <zone>', help.tz)
