@@ -2,7 +2,14 @@ import type { Device } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
 import { asRemoError, ExitCode, RemoError } from '../errors.js';
 import { type AwaitApi, awaitBoot } from './await-boot.js';
-import { type InstructApi, type Instructed, instruct } from './instruct.js';
+import {
+  type Earlier,
+  type InstructApi,
+  type Instructed,
+  instruct,
+  leftOut,
+  settleEarlier,
+} from './instruct.js';
 import { Opening, type OpeningEvent } from './opening.js';
 import type { DeviceResult, Ending, SkipReason } from './outcome.js';
 import type { PlanApi, PlannedDevice } from './plan.js';
@@ -42,21 +49,27 @@ export class DeviceCourse {
   stoppedBy: RemoError | undefined;
   private readonly opening: Opening;
   private readonly refresh: Refresh;
+  /** Aborted when no more devices are started. */
+  private readonly stopped = new AbortController();
 
   constructor(
     private readonly options: RunOptions,
     private readonly parts: RunParts,
   ) {
     const { api, clock, signal, observe } = parts;
-    this.opening = new Opening(options.settings.window, clock, signal, event => observe?.(event));
+    const over = AbortSignal.any([signal, this.stopped.signal]);
+    this.opening = new Opening(options.settings.window, clock, over, event => observe?.(event));
     this.refresh = new Refresh(options.settings, api, clock);
   }
 
   /** Starts no more devices; what is under way goes on. The first cause is the one told. */
   stop(error: RemoError): void {
     if (this.stoppedBy) return;
-    this.stoppedBy = error;
-    this.parts.observe?.({ type: 'stopping', error });
+    const { signal, observe } = this.parts;
+    // Whoever leaves leaves devices that are not back.
+    this.stoppedBy = signal.aborted ? asRemoError(signal.reason) : error;
+    this.stopped.abort();
+    observe?.({ type: 'stopping', error: this.stoppedBy });
   }
 
   /** Writes to the journal what has already happened; if it can't, that stops the run but unmakes nothing. */
@@ -64,22 +77,29 @@ export class DeviceCourse {
     await this.append(entry).catch(error => this.stop(asRemoError(error)));
   }
 
-  private append(entry: Unstamped<JournalEntry>): Promise<void> {
-    return this.parts.journal.append({ at: new Date(this.parts.clock.now()).toISOString(), ...entry });
+  /** @throws RemoError `batch_in_use`, as the journal is another process's then; `journal_unwritable` */
+  private async append(entry: Unstamped<JournalEntry>): Promise<void> {
+    await this.requireHeld();
+    await this.parts.journal.append({ at: new Date(this.parts.clock.now()).toISOString(), ...entry });
+  }
+
+  private async requireHeld(): Promise<void> {
+    if (!(await this.parts.held())) throw new RemoError('batch_in_use', { batch: this.options.batchId });
   }
 
   /**
    * From its turn to its ending. Never throws.
-   * @param away another device of the customer that is not back: this one is not started then
+   * @param away tells of another device of the customer that is not back: this one is not started then
    */
-  async device(planned: PlannedDevice, away?: string): Promise<DeviceResult> {
+  async device(planned: PlannedDevice, away: () => string | undefined): Promise<DeviceResult> {
     if (planned.skip) return this.skip(planned, planned.skip);
     const { prior } = planned;
     const key = prior?.key ?? this.parts.newKey();
     for (;;) {
       // What was taken already only has to be watched, whatever the time of day.
       const taken = prior?.rebootId !== undefined;
-      const ending = this.held() ?? (taken ? undefined : (heldBy(away) ?? (await this.turn())));
+      const ending =
+        this.held() ?? (taken ? undefined : (heldBy(away()) ?? (await this.turn()) ?? heldBy(away())));
       if (ending) return { planned, ending: stillOpen(prior, ending) };
       const result = await (prior?.key === undefined
         ? this.start(planned, key)
@@ -88,6 +108,8 @@ export class DeviceCourse {
       if (!missedTheWindow(result.ending) || this.options.settings.window?.stop) {
         return { ...result, ending: stillOpen(prior, result.ending) };
       }
+      // It may still be open for a moment, in which nothing can be sent.
+      await this.opening.untilNextOpening();
     }
   }
 
@@ -106,26 +128,34 @@ export class DeviceCourse {
     const { window } = this.options.settings;
     while (window && !this.opening.isOpen()) {
       if (window.stop) this.stop(new RemoError('outside_window', window));
-      else await this.opening.untilOpen();
+      else await this.opening.untilNextOpening();
       const held = this.held();
       if (held) return held;
     }
     return undefined;
   }
 
-  private async start(planned: PlannedDevice, key: string): Promise<DeviceResult> {
+  /** Gives the instruction; `prior` is set where an earlier process may have given it already. */
+  private async start(planned: PlannedDevice, key: string, prior?: DeviceRecord): Promise<DeviceResult> {
     let current: PlannedDevice;
     try {
       current = await this.refresh.device(planned);
-      if (current.skip) return this.skip(current, current.skip);
+      if (current.skip) return this.leaveOut(current, current.skip, key, prior);
       const held = this.held();
       if (held) return { planned: current, ending: held };
       const { device, customer } = current;
-      const { id: device_id, customer_id, booted_at } = device;
+      const { id: device_id, customer_id } = device;
+      const booted_at = prior ? prior.bootedBefore : device.booted_at;
+      current = { ...current, device: { ...device, booted_at } };
       const owner_signed_in = customer.signed_in;
       await this.append({ type: 'intent', device_id, customer_id, key, booted_at, owner_signed_in });
       // Asked after the intent is on disk: who takes the run over from here on finds it and uses its key.
-      if (!(await this.parts.held())) throw new RemoError('batch_in_use', { batch: this.options.batchId });
+      await this.requireHeld();
+      const late = this.held();
+      if (late) {
+        await this.recordEnding({ planned: current, ending: late, key });
+        return { planned: current, ending: late };
+      }
     } catch (thrown) {
       // Nothing has left yet.
       const error = asRemoError(thrown);
@@ -136,7 +166,18 @@ export class DeviceCourse {
         ending: this.held() ?? { outcome: 'not_attempted', reason: { code: 'stopped', error } },
       };
     }
-    return this.reboot(current, key);
+    return this.reboot(current, key, prior && earlierOf(prior));
+  }
+
+  private async leaveOut(
+    planned: PlannedDevice,
+    reason: SkipReason,
+    key: string,
+    prior: DeviceRecord | undefined,
+  ): Promise<DeviceResult> {
+    if (!prior) return this.skip(planned, reason);
+    const ending = leftOut(reason, earlierOf(prior), this.parts.clock);
+    return this.conclude(planned, key, { taken: false, ending });
   }
 
   private async skip(planned: PlannedDevice, reason: SkipReason): Promise<DeviceResult> {
@@ -147,11 +188,16 @@ export class DeviceCourse {
 
   /** Goes on with a device that an earlier process had begun: the key and the boot time before are that one's. */
   private async goOn(planned: PlannedDevice, prior: DeviceRecord, key: string): Promise<DeviceResult> {
+    const { api, clock } = this.parts;
     const device = { ...planned.device, booted_at: prior.bootedBefore };
     const current = { ...planned, device };
-    if (prior.rebootId === undefined) return this.reboot(current, key, Date.parse(prior.intendedAt ?? ''));
+    if (prior.rebootId === undefined) {
+      const instruction = { deviceId: device.id, key, earlier: earlierOf(prior) };
+      const settled = await settleEarlier(instruction, api, clock);
+      return settled ? this.conclude(current, key, settled) : this.start(planned, key, prior);
+    }
     try {
-      const reboot = await this.parts.api.getReboot(prior.rebootId);
+      const reboot = await api.getReboot(prior.rebootId);
       return this.conclude(current, key, { taken: true, reboot });
     } catch (thrown) {
       const error = asRemoError(thrown);
@@ -160,7 +206,7 @@ export class DeviceCourse {
     }
   }
 
-  private async reboot(planned: PlannedDevice, key: string, earlier?: number): Promise<DeviceResult> {
+  private async reboot(planned: PlannedDevice, key: string, earlier?: Earlier): Promise<DeviceResult> {
     const { api, clock, observe } = this.parts;
     const { reason } = this.options;
     observe?.({ type: 'instructing', planned });
@@ -239,6 +285,10 @@ export class DeviceCourse {
       await this.record({ type: ending.outcome, device_id, key, reason, request_id });
     }
   }
+}
+
+function earlierOf({ intendedAt, lastIntendedAt }: DeviceRecord): Earlier {
+  return { first: Date.parse(intendedAt ?? ''), last: Date.parse(lastIntendedAt ?? '') };
 }
 
 function heldBy(device: string | undefined): Ending | undefined {

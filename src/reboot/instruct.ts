@@ -1,8 +1,8 @@
 import type { RebootOrder, RebootReceipt } from '../api/index.js';
 import type { Reboot } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
-import { asRemoError, type RemoError } from '../errors.js';
-import type { Ending } from './outcome.js';
+import { asRemoError, RemoError } from '../errors.js';
+import type { Ending, SkipReason } from './outcome.js';
 
 /** What instructing asks of the API. */
 export interface InstructApi {
@@ -13,8 +13,13 @@ export interface InstructApi {
 
 export interface Instruction extends RebootOrder {
   deviceId: string;
-  /** When an earlier process may have given it already (milliseconds, our clock). */
-  earlier?: number;
+  earlier?: Earlier;
+}
+
+/** When earlier processes may have given an instruction already: first and last (milliseconds, our clock). */
+export interface Earlier {
+  first: number;
+  last: number;
 }
 
 /** The instruction was taken, or how it ended otherwise. */
@@ -39,12 +44,11 @@ export async function instruct(
   api: InstructApi,
   clock: Clock,
 ): Promise<Instructed> {
-  const { deviceId, earlier, ...order } = instruction;
-  const { key } = order;
-  if (earlier !== undefined) {
-    const settled = await settleEarlier({ ...instruction, earlier }, api, clock);
-    if (settled) return settled;
-  }
+  const { deviceId, earlier, notAfter, ...rest } = instruction;
+  const { key } = rest;
+  // Repeated after a night's sleep of this computer, it would be a new one to a backend that has forgotten the key.
+  const lastMoment = (earlier?.first ?? clock.now()) + keyLifetime;
+  const order = { ...rest, notAfter: Math.min(notAfter ?? lastMoment, lastMoment) };
   let error: RemoError;
   try {
     const receipt = await api.createReboot(deviceId, order);
@@ -69,18 +73,18 @@ export async function instruct(
   }
   // The backend knows no reboot under the key. Where every attempt was answered, its refusal stands. Where
   // one was not, that one may still arrive, whatever was said to the others.
-  const overdue = earlier === undefined || clock.now() - earlier > longestOnTheWay;
-  const answered = overdue && !wasLost(error) && !error.is('network', 'bad_response', 'internal');
+  const answered =
+    !mayStillArrive(earlier, clock) && !wasLost(error) && !error.is('network', 'bad_response', 'internal');
   return { taken: false, ending: answered ? refusal(error) : unanswered(error), ...known };
 }
 
 /**
  * What became of an instruction that an earlier process may have given. Where the backend knows nothing of
- * it, giving it again under the same key is safe for as long as the backend keeps the key.
+ * it, giving it again under the same key is safe for as long as the backend keeps the key. Never throws.
  * @returns undefined when it may be given (again)
  */
-async function settleEarlier(
-  { deviceId, key, earlier }: Instruction & { earlier: number },
+export async function settleEarlier(
+  { deviceId, key, earlier }: { deviceId: string; key: string; earlier: Earlier },
   api: InstructApi,
   clock: Clock,
 ): Promise<Instructed | undefined> {
@@ -90,8 +94,19 @@ async function settleEarlier(
   } catch (thrown) {
     return { taken: false, ending: unanswered(asRemoError(thrown)) };
   }
-  if (clock.now() - earlier < keyLifetime) return undefined;
+  if (clock.now() - earlier.first < keyLifetime) return undefined;
   return { taken: false, ending: { outcome: 'unknown', reason: { code: 'key_expired' } } };
+}
+
+/** Whether an instruction of a process that is gone may yet come to the backend. */
+function mayStillArrive(earlier: Earlier | undefined, clock: Clock): boolean {
+  return earlier !== undefined && clock.now() - earlier.last <= longestOnTheWay;
+}
+
+/** How it ends when a device of which the backend knows no reboot is not to be instructed (again). */
+export function leftOut(reason: SkipReason, earlier: Earlier | undefined, clock: Clock): Ending {
+  if (!mayStillArrive(earlier, clock)) return { outcome: 'skipped', reason };
+  return unanswered(new RemoError('not_found', { operation: 'findReboot' }));
 }
 
 /** The reboot that a backend refused ours for, if it is ours. */

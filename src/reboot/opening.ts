@@ -36,8 +36,8 @@ export class Opening {
     return this.window && this.closing;
   }
 
-  /** Sleeps until the window opens or the run is interrupted: one sleep, however many wait. */
-  untilOpen(): Promise<void> {
+  /** Sleeps until the window opens, the next time if it is open, or the run ends: one sleep, however many wait. */
+  untilNextOpening(): Promise<void> {
     this.sleep ??= this.sleepThrough().finally(() => {
       this.sleep = undefined;
     });
@@ -47,10 +47,10 @@ export class Opening {
   private async sleepThrough(): Promise<void> {
     const { clock, signal, window } = this;
     if (!window) return;
-    const until = window.nextOpening(clock.now());
-    this.observe({ type: 'sleeping', until, timeZone: window.timeZone });
-    while (!signal.aborted && !window.isOpen(clock.now())) {
-      const left = window.nextOpening(clock.now()) - clock.now();
+    const closing = window.closesAt(clock.now());
+    const next = () => window.nextOpening(Math.max(closing, clock.now()));
+    this.observe({ type: 'sleeping', until: next(), timeZone: window.timeZone });
+    for (let left = next() - clock.now(); left > 0 && !signal.aborted; left = next() - clock.now()) {
       await clock.sleep(Math.min(left, longestSleep), signal).catch(() => {});
     }
     this.observe({ type: 'awake' });

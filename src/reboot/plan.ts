@@ -136,8 +136,8 @@ function arrange(
 }
 
 /**
- * What is left of a run that an earlier process began. A device it may have instructed is not skipped for its
- * state, which may be our own doing; one that belongs to somebody else by now is.
+ * What is left of a run that an earlier process began. A device it may have instructed is not skipped, whatever
+ * its state, which may be our own doing, and whoever it belongs to by now.
  * @throws as `makePlan`
  */
 export async function makeResumePlan(record: RunRecord, api: PlanApi, clock: Clock): Promise<Plan> {
@@ -150,9 +150,9 @@ export async function makeResumePlan(record: RunRecord, api: PlanApi, clock: Clo
   });
   const devices = plan.devices.map(({ skip, ...planned }): PlannedDevice => {
     const prior = left.get(planned.device.id);
+    if (prior?.key !== undefined) return { ...planned, prior };
     const changedHands = prior?.customerId !== planned.customer.id;
     if (changedHands) return { ...planned, skip: { code: 'changed_hands' } };
-    if (prior.key !== undefined) return { ...planned, prior };
     return skip ? { ...planned, skip } : planned;
   });
   return { ...plan, devices };
@@ -175,6 +175,11 @@ export function byCustomer(devices: readonly PlannedDevice[]): Map<string, Lane>
 
 /** The devices of one customer. */
 export type Lane = [PlannedDevice, ...PlannedDevice[]];
+
+/** Whether an earlier process may have instructed it. */
+export function isBegun({ prior }: PlannedDevice): boolean {
+  return prior?.key !== undefined;
+}
 
 export function isRecorder({ device }: PlannedDevice): boolean {
   return device.kind === 'recorder';

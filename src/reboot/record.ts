@@ -94,8 +94,9 @@ export interface DeviceRecord {
   /** The machine's word for why, where there is one. */
   reason: string | null;
   key?: string;
-  /** When the key was made (RFC 3339). */
+  /** When the instruction was about to leave under the key, for the first time and for the last (RFC 3339). */
   intendedAt?: string;
+  lastIntendedAt?: string;
   /** Start of the boot before the instruction; null when it was not known. */
   bootedBefore: string | null;
   rebootId?: string;
@@ -188,8 +189,9 @@ function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void 
       Object.assign(record, {
         outcome: 'unknown',
         reason: 'in_flight',
+        intendedAt: entry.key === record.key ? record.intendedAt : entry.at,
+        lastIntendedAt: entry.at,
         key: entry.key,
-        intendedAt: entry.at,
       });
       record.bootedBefore = entry.booted_at;
       record.ownerSignedIn = entry.owner_signed_in;

@@ -27,10 +27,12 @@ export class Refresh {
   async device(planned: PlannedDevice): Promise<PlannedDevice> {
     const { wait_ms, min_interval_ms } = this.settings;
     const fresh = wait_ms === null ? freshFor.instructing : freshFor.waiting;
-    if (this.clock.now() - planned.readAt <= fresh) return planned;
     const { skip: _, ...rest } = planned;
+    const { prior } = planned;
+    // The plan says nothing of a device that an earlier process had begun with.
+    if (!prior?.key && this.clock.now() - planned.readAt <= fresh) return planned;
     const reading = await readDevice(planned.device.id, this.api, this.clock, min_interval_ms);
-    if (reading.device.customer_id !== planned.device.customer_id) {
+    if (reading.device.customer_id !== (prior?.customerId ?? planned.device.customer_id)) {
       return { ...rest, ...reading, skip: { code: 'changed_hands' } };
     }
     return { ...rest, ...reading, customer: await this.owner(reading.device.customer_id) };

@@ -1,7 +1,7 @@
 import { asRemoError, RemoError } from '../errors.js';
 import { DeviceCourse, type RunOptions, type RunParts } from './course.js';
 import type { DeviceResult, RunReport } from './outcome.js';
-import { byCustomer, inParallel, isRecorder, type Plan, type PlannedDevice } from './plan.js';
+import { byCustomer, inParallel, isBegun, isRecorder, type Plan, type PlannedDevice } from './plan.js';
 
 /**
  * Carries a plan out: every device ends in exactly one outcome, and each is instructed at most once. The
@@ -16,7 +16,7 @@ export async function runReboots(plan: Plan, options: RunOptions, parts: RunPart
   const away = new Map<string, string>();
   const carryOut = async (planned: PlannedDevice): Promise<DeviceResult> => {
     const { customer, device } = planned;
-    const result = await course.device(planned, away.get(customer.id));
+    const result = await course.device(planned, () => away.get(customer.id));
     results.set(planned, result);
     const waits = options.settings.wait_ms !== null;
     if (waits && result.ending.outcome === 'unknown') away.set(customer.id, device.id);
@@ -29,7 +29,7 @@ export async function runReboots(plan: Plan, options: RunOptions, parts: RunPart
   const unproven = await tryCanaries(eligible, options, carryOut);
   if (unproven) course.stop(unproven);
   const left = plan.devices.filter(planned => !results.has(planned));
-  await inLanes(left, options, carryOut);
+  await inLanes(begunFirst(left), options, carryOut);
 
   if (parts.signal.aborted) course.stop(asRemoError(parts.signal.reason));
   const { stoppedBy } = course;
@@ -44,24 +44,29 @@ export async function runReboots(plan: Plan, options: RunOptions, parts: RunPart
 type CarryOut = (planned: PlannedDevice) => Promise<DeviceResult>;
 type Pace = Pick<RunOptions['settings'], 'concurrency' | 'per_customer'>;
 
-/** So many customers at once, and of each so many devices; a customer's recorders when the others are done. */
+/**
+ * So many customers at once, and of each so many devices; a customer's recorders when the others are done. What an
+ * earlier process had begun with comes before everything.
+ */
 async function inLanes(
   devices: readonly PlannedDevice[],
   { settings }: { settings: Pace },
   carryOut: CarryOut,
 ): Promise<void> {
   await inParallel([...byCustomer(devices).values()], settings.concurrency, async lane => {
-    const recorders = lane.filter(isRecorder);
-    const others = lane.filter(planned => !isRecorder(planned));
-    for (const group of [others, recorders]) {
+    const begun = lane.filter(isBegun);
+    const others = lane.filter(planned => !isBegun(planned) && !isRecorder(planned));
+    const recorders = lane.filter(planned => !isBegun(planned) && isRecorder(planned));
+    for (const group of [begun, others, recorders]) {
       await inParallel(group, settings.per_customer, async planned => void (await carryOut(planned)));
     }
   });
 }
 
 /**
- * Reboots a few devices first, of as many customers as can be. One that is skipped proves nothing, so the next
- * one takes its place.
+ * Reboots a few devices first, of as many customers as can be; those that an earlier process had begun with before
+ * all others, as nothing may follow them until they are back. One that is skipped proves nothing, so the next one
+ * takes its place.
  * @returns why not to go on: one of them did not come back
  */
 async function tryCanaries(
@@ -70,7 +75,7 @@ async function tryCanaries(
   carryOut: CarryOut,
 ): Promise<RemoError | undefined> {
   let wanted = options.settings.canary;
-  const candidates = wanted > 0 ? inTurns([...byCustomer(eligible).values()]) : [];
+  const candidates = wanted > 0 ? begunFirst(inTurns([...byCustomer(eligible).values()])) : [];
   while (wanted > 0 && candidates.length > 0) {
     const lost: string[] = [];
     await inLanes(candidates.splice(0, wanted), options, async planned => {
@@ -83,6 +88,10 @@ async function tryCanaries(
     if (lost.length > 0) return new RemoError('canary_failed', { ids: lost });
   }
   return undefined;
+}
+
+function begunFirst(devices: readonly PlannedDevice[]): PlannedDevice[] {
+  return [...devices].sort((a, b) => Number(isBegun(b)) - Number(isBegun(a)));
 }
 
 /** The first of each, then the second of each, and so on. */

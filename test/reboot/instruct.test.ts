@@ -8,7 +8,7 @@ const instruction = {
   deviceId: 'dev_1',
   key: 'key-0123456789abcdef',
   reason: 'frozen',
-  notAfter: Date.UTC(2027, 0),
+  notAfter: Date.UTC(2026, 10, 23, 5),
 };
 
 async function instructed(mishap?: Mishap, prepare: (backend: FakeBackend) => void = () => {}) {
@@ -151,7 +151,11 @@ describe('an instruction', () => {
     const backend = new FakeBackend(clock);
     backend.addDevice('dev_1');
     backend.mishaps.push({ taken: false, error: failures.interrupted() });
-    const result = await instruct({ ...instruction, earlier: clock.now() - ago }, backend, clock);
+    const result = await instruct(
+      { ...instruction, earlier: { first: 0, last: clock.now() - ago } },
+      backend,
+      clock,
+    );
     expect(result).toMatchObject({ taken: false, ending: { outcome } });
   });
 

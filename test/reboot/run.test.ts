@@ -152,17 +152,23 @@ describe('a run', () => {
     expect(await run(['a', 'b'])).toMatchObject({ outcomes: ['accepted', 'not_attempted'], exit: 3 });
   });
 
-  it('that another process has taken over meanwhile sends nothing more, and stops', async () => {
+  it('that another process has taken over meanwhile sends nothing more, writes nothing more, and stops', async () => {
     const { backend, parts, run } = scene();
     for (const id of ['a', 'b']) backend.addDevice(id);
-    let asked = 0;
-    parts.held = async () => ++asked === 1;
+    parts.held = async () => backend.reboots.length === 0;
     const { outcomes, report } = await run(['a', 'b']);
+    // The journal is the other's, who may have found out more by now.
+    expect(backend.calls).toEqual(['JOURNAL intent', 'POST reboot a']);
     expect(outcomes).toEqual(['accepted', 'not_attempted']);
     expect(report.stoppedBy).toMatchObject({ code: 'batch_in_use' });
-    expect(backend.rebootsOf('b')).toEqual([]);
-    // The key is on disk before that is asked: the other process finds it there.
-    expect(backend.calls.filter(call => call === 'JOURNAL intent')).toHaveLength(2);
+  });
+
+  it('that another process takes over while a key is being written does not send it: the other finds it there', async () => {
+    const { backend, parts, run } = scene();
+    backend.addDevice('a');
+    parts.held = async () => backend.calls.length === 0;
+    expect(await run(['a'])).toMatchObject({ outcomes: ['not_attempted'], exit: 2 });
+    expect(backend.calls).toEqual(['JOURNAL intent']);
   });
 
   it('looks again at a device whose reading is old, and goes by what it finds', async () => {

@@ -7,14 +7,32 @@ interface Sleeper {
 
 /**
  * Time for many at once: it stands still while anybody has something to do, then jumps to the next who wakes.
- * Starts at 2026-03-01 00:00 UTC.
+ * Starts at 2026-03-01 00:00 UTC unless told.
  */
 export class VirtualClock implements Clock {
-  private time = Date.parse('2026-03-01T00:00:00Z');
+  private time: number;
   private readonly sleepers = new Set<Sleeper>();
+  private working = 0;
+
+  constructor(start = '2026-03-01T00:00:00Z') {
+    this.time = Date.parse(start);
+  }
 
   now(): number {
     return this.time;
+  }
+
+  /** As while a computer sleeps: time passes that nobody notices. */
+  leap(ms: number): void {
+    this.time += ms;
+  }
+
+  /** Lets time stand still for work that takes none of it: what a disk does. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.working++;
+    return work.finally(() => {
+      this.working--;
+    });
   }
 
   /** As somebody does who finds that it is fast. */
@@ -57,7 +75,7 @@ export class VirtualClock implements Clock {
       // A request takes some turns of the event loop that are no time.
       for (let turn = 0; turn < 4; turn++) await new Promise(resolve => setImmediate(resolve));
       if (settled) return underWay;
-      this.next();
+      if (this.working === 0) this.next();
     }
   }
 
