@@ -22,12 +22,10 @@ export async function scene(count: number) {
   const sandbox = await sandboxForTest({ now: () => clock.now() });
   const devices = ofDifferentOwners(sandbox, count);
   for (const device of devices) ownerOf(sandbox, device).signed_in = false;
+  const at = { sandbox, replacements: { clock } };
   const reboot = (...words: string[]) =>
-    remo(['devices', 'reboot', ...devices.map(({ id }) => id), '--yes', '-o', 'json', ...words], {
-      sandbox,
-      replacements: { clock },
-    });
-  return { sandbox, devices, reboot };
+    remo(['devices', 'reboot', ...devices.map(({ id }) => id), '--yes', '-o', 'json', ...words], at);
+  return { sandbox, devices, at, reboot };
 }
 
 /** @throws Error when there is none */

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { FleetDevice } from '../../../src/sandbox/fleet.js';
+import { instructions } from '../../support/fleet.js';
+import type { FakeHost } from '../../support/host.js';
+import { remo } from '../../support/run.js';
+import { type Result, scene } from './scene.js';
+
+/** Outside of it the run ends at once, with nothing sent: something to go on with. It is noon in Tokyo. */
+const closedWindow = ['--window', '01:00-05:00', '--tz', 'Asia/Tokyo', '--window-stop'];
+
+/** A run that came to none of its devices. */
+async function stoppedRun(count: number, ...words: string[]) {
+  const made = await scene(count);
+  const ended = await made.reboot(...closedWindow, '--reason', 'firmware', ...words);
+  const [{ batch_id: run = '' } = {}] = ended.json<Result[]>();
+  const env = { REMO_CONFIG_DIR: ended.folder, REMO_STATE_DIR: ended.folder };
+  const resume = (more: readonly string[], options: Parameters<typeof remo>[1] = {}) =>
+    remo(['batches', 'resume', run, ...more], { ...made.at, ...options, env: { ...env, ...options.env } });
+  return { ...made, run, env, resume };
+}
+
+const outcomes = (results: readonly Result[]) => results.map(({ outcome }) => outcome);
+
+describe('remo batches resume', () => {
+  it('goes on under the settings of the run, with its reason', async () => {
+    const { resume, sandbox, devices } = await stoppedRun(
+      3,
+      '--canary',
+      '1',
+      '--wait=2m',
+      '--max-failures',
+      '1',
+    );
+    const { code, err, json } = await resume(['--yes', '--now', '-o', 'json']);
+    expect(code).toBe(0);
+    for (const line of [
+      'Plan: 3 devices of 3 customers',
+      'Each is waited for until it is back, at most 2 min.',
+      '1 device first; the others only if all of these come back.',
+      'Stops once more than 1 failed.',
+      'Warning: Video from a rebooted device',
+    ])
+      expect(err).toContain(line);
+    expect(json<Result[]>().map(({ device_id }) => device_id)).toEqual(devices.map(({ id }) => id));
+    expect(sandbox.reboots.map(({ reason }) => reason)).toEqual(Array(3).fill('firmware'));
+  });
+
+  it('tries canaries again only where they are not proven', async () => {
+    const { sandbox, devices, at } = await scene(4);
+    const [first, second] = devices as [FleetDevice, FleetDevice];
+    second.behavior = 'fails';
+    const ids = devices.map(({ id }) => id);
+    const words = ['devices', 'reboot', ...ids, '--yes', '-o', 'json', '--concurrency', '1', '--canary', '2'];
+    const ended = await remo(words, at);
+    expect(outcomes(ended.json())).toEqual(['rebooted', 'failed', 'not_attempted', 'not_attempted']);
+    const [{ batch_id = '' } = {}] = ended.json<Result[]>();
+    const env = { REMO_CONFIG_DIR: ended.folder, REMO_STATE_DIR: ended.folder };
+    const { code, err, json } = await remo(['batches', 'resume', batch_id, '--yes', '-o', 'json'], {
+      ...at,
+      env,
+    });
+    expect(err).toContain('1 device first;');
+    expect(outcomes(json())).toEqual(['rebooted', 'rebooted']);
+    // The whole run counts, whichever process got each device done.
+    expect(code).toBe(3);
+    for (const { id } of devices) expect(sandbox.rebootCount(id)).toBe(1);
+    expect(first.behavior).toBe('normal');
+  });
+
+  it('asks: a yes or no, from ten devices on their number, with the run as it is now', async () => {
+    const typing = (steps: [string, string][]) => async (host: FakeHost) => {
+      for (const [shown, keys] of steps) {
+        await host.shown(shown);
+        host.type(keys);
+      }
+    };
+    const few = await stoppedRun(2);
+    const person = typing([['Go on with 2 devices?', 'y\r']]);
+    expect(await few.resume(['--now'], { tty: true, columns: 120, person })).toMatchObject({ code: 0 });
+
+    const many = await stoppedRun(11);
+    const no = typing([
+      ['Type 11 to reboot 11 devices', '10\r'],
+      ['That is not 11.', '\x15\r'],
+    ]);
+    expect(await many.resume(['--now'], { tty: true, columns: 120, person: no })).toMatchObject({ code: 7 });
+    expect(instructions(many.sandbox)).toEqual([]);
+    if (many.devices[0]) many.devices[0].status = 'offline';
+    const yes = typing([['Type 10 to reboot 10 devices', '10\r']]);
+    expect(await many.resume(['--now'], { tty: true, columns: 120, person: yes })).toMatchObject({ code: 3 });
+    expect(instructions(many.sandbox)).toHaveLength(10);
+  });
+
+  it('where nobody can be asked needs --yes: 7, asking nobody', async () => {
+    const { resume, sandbox } = await stoppedRun(2);
+    sandbox.requests.length = 0;
+    for (const options of [{}, { tty: true, env: { CI: '1' } }]) {
+      const { code, err } = await resume([], options);
+      expect(code).toBe(7);
+      expect(err).toContain('--yes');
+    }
+    expect(sandbox.requests).toEqual([]);
+  });
+
+  it('of what is gone, offline or another customer’s by now leaves it alone and says so', async () => {
+    const { resume, sandbox, devices } = await stoppedRun(4);
+    const [gone, offline, sold, good] = devices as [FleetDevice, FleetDevice, FleetDevice, FleetDevice];
+    sandbox.fleet.devices.delete(gone.id);
+    offline.status = 'offline';
+    sold.customer_id = good.customer_id;
+    const { code, err, json } = await resume(['--yes', '--now', '-o', 'json']);
+    expect(code).toBe(3);
+    expect(err).toContain(`No longer known to the backend, left as they are: ${gone.id}`);
+    expect(err).toContain('Skipped: 2 devices (1 offline, 1 of another customer by now).');
+    expect(json<Result[]>().map(({ outcome, reason }) => reason ?? outcome)).toEqual([
+      'offline',
+      'changed_hands',
+      'rebooted',
+    ]);
+    expect(instructions(sandbox)).toHaveLength(1);
+  });
+
+  it('without the permission to reboot: 4, asking for nothing', async () => {
+    const { resume, sandbox } = await stoppedRun(2);
+    sandbox.requests.length = 0;
+    const { code, err } = await resume(['--yes', '--now'], {
+      env: {
+        REMO_TOKEN: undefined,
+        REMO_CLIENT_ID: 'remo-batch',
+        REMO_CLIENT_SECRET: 'sandbox-secret',
+        REMO_CREDENTIAL_STORE: 'file',
+        REMO_SCOPES: 'remo.read',
+      },
+      // Of the real time: a token of the sandbox goes by it.
+      replacements: {},
+    });
+    expect(code).toBe(4);
+    expect(err).toContain('remo.reboot');
+    expect(sandbox.requests.filter(({ path }) => path.startsWith('/partner'))).toEqual([]);
+  });
+
+  it('with --quiet shows the plan only to who decides on it', async () => {
+    const { resume } = await stoppedRun(2);
+    const person = async (host: FakeHost) => {
+      await host.shown('Go on with');
+      host.type('\r');
+    };
+    const asked = await resume(['--now', '--quiet'], { tty: true, person });
+    expect(asked.err).toContain('Plan: 2 devices');
+    const { code, err } = await resume(['--yes', '--now', '--quiet']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Warning: [^\n]+\nIf the owner [^\n]+\n2 devices in [^\n]+\n$/);
+  });
+
+  it.each([
+    [['--progress', 'loud'], 'one of: auto, plain, none'],
+    [['--concurrency', '2'], 'Unknown option: --concurrency'],
+  ])('does not take %j: 2', async (words, says) => {
+    const { resume, sandbox } = await stoppedRun(1);
+    sandbox.requests.length = 0;
+    const { code, err } = await resume(['--yes', ...words]);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+    expect(sandbox.requests).toEqual([]);
+  });
+
+  it('reads well in Japanese', async () => {
+    const { resume } = await stoppedRun(3);
+    const person = async (host: FakeHost) => {
+      await host.shown('残り3台の機器を続けて処理しますか。');
+      host.type('\r');
+    };
+    const { code, err } = await resume(['--lang', 'ja'], { tty: true, columns: 120, person });
+    expect(code).toBe(7);
+    expect(err).toContain('01:00から05:00まで(Asia/Tokyo)だけ実行します。残りは後で再開できます。');
+  });
+});

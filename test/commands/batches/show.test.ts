@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { FleetDevice } from '../../../src/sandbox/fleet.js';
+import { remo } from '../../support/run.js';
+import { type Result, scene } from './scene.js';
+
+describe('remo batches show', () => {
+  /** A run with an outcome of each kind. */
+  async function mixedRun() {
+    const made = await scene(4);
+    const [, bad, stuck, offline] = made.devices as [FleetDevice, FleetDevice, FleetDevice, FleetDevice];
+    bad.behavior = 'fails';
+    stuck.behavior = 'stuck';
+    offline.status = 'offline';
+    const ended = await made.reboot('--wait=10s', '--concurrency', '4');
+    const [{ batch_id: run = '' } = {}] = ended.json<Result[]>();
+    const show = (...words: string[]) =>
+      remo(['batches', 'show', run, ...words], { env: { REMO_STATE_DIR: ended.folder }, tty: false });
+    return { ...made, bad, stuck, offline, show };
+  }
+
+  it('with --outcome has those devices, and the counts of the whole run; and who asked for it', async () => {
+    const { show, sandbox, bad, stuck } = await mixedRun();
+    const { code, json } = await show('--outcome', 'failed,unknown', '-o', 'json');
+    expect(code).toBe(0);
+    expect(json()).toMatchObject({
+      requested_by: sandbox.account.email,
+      devices: 4,
+      rebooted: 1,
+      failed: 1,
+      skipped: 1,
+      unknown: 1,
+      results: [
+        { device_id: bad.id, outcome: 'failed', reason: 'reboot_failed' },
+        { device_id: stuck.id, outcome: 'unknown', reason: 'not_back' },
+      ],
+    });
+  });
+
+  it.each([
+    ['unknown, skipped', 2],
+    ['skipped,skipped', 1],
+    ['accepted', 0],
+  ])('with --outcome %j has %i of the devices', async (outcome, count) => {
+    const { show } = await mixedRun();
+    const { out } = await show('--outcome', outcome, '-o', 'ndjson');
+    expect(out.split('\n').slice(0, -1)).toHaveLength(count);
+  });
+
+  it.each(['', 'failed,', 'Failed', 'all'])('does not know the outcome %j: 2', async outcome => {
+    const { show } = await mixedRun();
+    const { code, err } = await show('--outcome', outcome);
+    expect(code).toBe(2);
+    expect(err).toContain('--outcome: ');
+    expect(err).toContain('one of: accepted, rebooted, failed, skipped, not_attempted, unknown');
+  });
+});
