@@ -1,56 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import stringWidth from 'string-width';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/server.js';
-import { folderForTest, program, programEnv } from '../support/program.js';
+import { Desk } from '../support/desk.js';
 import { sandboxForTest } from '../support/sandbox.js';
-import { Screen, whyNoTerminal } from '../terminal/tmux.js';
+import { whyNoTerminal } from '../terminal/tmux.js';
 
 const reason = whyNoTerminal();
-
-/** A person's terminal, with `remo` installed and signed in. */
-class Desk {
-  private constructor(
-    readonly screen: Screen,
-    private readonly folder: string,
-  ) {}
-
-  static async at(sandbox: Sandbox, { columns = 120, rows = 40, lang = 'en_US.UTF-8' } = {}): Promise<Desk> {
-    const folder = folderForTest();
-    const bin = path.join(folder, 'bin');
-    mkdirSync(bin);
-    writeFileSync(path.join(bin, 'remo'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, {
-      mode: 0o755,
-    });
-    const env = await programEnv({ sandbox, folder, env: { LANG: lang } });
-    const screen = new Screen({ columns, rows }, { ...env, PATH: `${bin}:${env['PATH']}` });
-    onTestFinished(() => screen.close());
-    return new Desk(screen, folder);
-  }
-
-  private file(name: string): string {
-    return path.join(this.folder, name);
-  }
-
-  /** Runs a command line; its exit code, and `stty -a` before and after, end up in files. */
-  run(command: string): void {
-    const [before, code, after] = ['before', 'code', 'after'].map(name => this.file(name));
-    this.screen.type(
-      `clear; stty -a >${before}; ${command}; echo $? >${code}; stty -a >${after}; echo do''ne`,
-    );
-    this.screen.press('Enter');
-  }
-
-  /** Waits for the end, and what is on the screen then; the terminal must be as it was. */
-  async end(): Promise<{ code: number; text: string }> {
-    const text = await this.screen.shows(/^done$/m);
-    const read = (name: string) => readFileSync(this.file(name), 'utf8');
-    expect(read('after')).toBe(read('before'));
-    expect(this.screen.cursorVisible).toBe(true);
-    return { code: Number(read('code')), text: text.replace(/\ndone\n[\s\S]*$/, '') };
-  }
-}
 
 /** In which cell of a line a text begins. */
 function cellOf(line: string, text: string): number {
