@@ -20,7 +20,7 @@ export const plan: Messages['plan'] = {
     return `サインイン中のお客様: ${signedIn}件${which}${unknown > 0 ? `、不明${unknown}件` : ''}。`;
   },
   pace: (concurrency, perCustomer) =>
-    `最大${concurrency}件のお客様を同時に進めます。お客様ごとに${perCustomer}台ずつ再起動し、レコーダーは最後にします。`,
+    `同時に最大${concurrency}件のお客様の機器を、お客様ごとに${perCustomer}台ずつ再起動します。レコーダーは最後です。`,
   waits: ms => `1台ごとに復帰を待ちます(最長${duration(ms)})。`,
   waitsNot: '指示だけを行い、復帰は待ちません。',
   canary: count => `先に${count}台だけ再起動し、すべて復帰した場合に限り、残りを再起動します。`,
