@@ -86,7 +86,7 @@ function place(line?: number, column?: number): string {
 /** The English sentences of the errors about what is to be rebooted. */
 export const planErrors: PlanErrors = {
   device_list_broken: ({ path, line, problem }) => ({
-    what: `The list of devices ${path}${place(line)} can't be used: ${listProblem(problem)}.`,
+    what: `The list of devices (${path}${line === undefined ? '' : `, line ${line}`}) can't be used: ${listProblem(problem)}.`,
     devices: nothingSent,
     next: listAdvice(problem),
   }),

@@ -86,7 +86,7 @@ function place(line?: number, column?: number): string {
 /** The Japanese sentences of the errors about what is to be rebooted. */
 export const planErrors: PlanErrors = {
   device_list_broken: ({ path, line, problem }) => ({
-    what: `機器の一覧 ${path}${place(line)} を使用できません: ${listProblem(problem)}`,
+    what: `機器の一覧(${path}${line === undefined ? '' : `、${line}行目`})を使用できません: ${listProblem(problem)}`,
     devices: nothingSent,
     next: listAdvice(problem),
   }),

@@ -141,9 +141,9 @@ describe('a list of devices that can not be used', () => {
   it.each<[what: string, content: string, says: string]>([
     ['empty', '', 'it names no device'],
     ['comments alone', '# dev_1\n\n', 'it names no device'],
-    ['the output of a pipe', 'dev_1\tx\n', "line 1, can't be used: this line has several columns"],
-    ['broken NDJSON', '{"id":"dev_1"}\n{"id":\n', 'line 2,'],
-    ['two ids on a line', 'dev_1\ndev_2 dev_3\n', 'line 2,'],
+    ['the output of a pipe', 'dev_1\tx\n', "line 1) can't be used: this line has several columns"],
+    ['broken NDJSON', '{"id":"dev_1"}\n{"id":\n', 'line 2)'],
+    ['two ids on a line', 'dev_1\ndev_2 dev_3\n', 'line 2)'],
   ])('(%s) ends with 2, asking nobody, from a file and from stdin', async (_what, content, says) => {
     const sandbox = await sandboxForTest();
     const file = await listFile(content);
