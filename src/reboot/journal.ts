@@ -38,14 +38,23 @@ export class Journal {
    * Goes on with the journal of an earlier process. What a kill tore off at the end is cut away first: it was
    * never acted on.
    * @param wholeBytes how much of the file is whole lines, as `readRecord` found it
-   * @throws RemoError `journal_unwritable`
+   * @throws RemoError `batch_in_use` when another process has written since; `journal_unwritable`
    */
   static async reopen(file: string, wholeBytes: number): Promise<Journal> {
     try {
-      const handle = await open(file, 'a', 0o600);
-      await handle.truncate(wholeBytes);
-      await handle.sync();
-      return new Journal(file, handle);
+      const handle = await open(file, 'a+', 0o600);
+      try {
+        // A computer may have slept since it was read, and been taken for dead.
+        const { buffer, bytesRead } = await handle.read({ position: wholeBytes });
+        if (buffer.subarray(0, bytesRead).includes('\n'))
+          throw new RemoError('batch_in_use', { batch: path.basename(file, '.ndjson') });
+        await handle.truncate(wholeBytes);
+        await handle.sync();
+        return new Journal(file, handle);
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
     } catch (error) {
       throw unwritable(file, error);
     }

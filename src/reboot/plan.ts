@@ -181,6 +181,11 @@ export function isBegun({ prior }: PlannedDevice): boolean {
   return prior?.key !== undefined;
 }
 
+/** Whether an earlier process left it in the middle, so that it counts among those that are under way at once. */
+export function isLeftUnderWay({ prior }: PlannedDevice): boolean {
+  return prior?.key !== undefined && (prior.outcome === 'accepted' || prior.reason === 'in_flight');
+}
+
 export function isRecorder({ device }: PlannedDevice): boolean {
   return device.kind === 'recorder';
 }

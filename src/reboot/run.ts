@@ -1,7 +1,15 @@
 import { asRemoError, RemoError } from '../errors.js';
 import { DeviceCourse, type RunOptions, type RunParts } from './course.js';
 import type { DeviceResult, RunReport } from './outcome.js';
-import { byCustomer, inParallel, isBegun, isRecorder, type Plan, type PlannedDevice } from './plan.js';
+import {
+  byCustomer,
+  inParallel,
+  isBegun,
+  isLeftUnderWay,
+  isRecorder,
+  type Plan,
+  type PlannedDevice,
+} from './plan.js';
 
 /**
  * Carries a plan out: every device ends in exactly one outcome, and each is instructed at most once. The
@@ -26,10 +34,11 @@ export async function runReboots(plan: Plan, options: RunOptions, parts: RunPart
     return result;
   };
 
-  const unproven = await tryCanaries(eligible, options, carryOut);
+  await inLanes(eligible.filter(isLeftUnderWay), options, carryOut);
+  const unproven = await tryCanaries(eligible, results, options, carryOut);
   if (unproven) course.stop(unproven);
   const left = plan.devices.filter(planned => !results.has(planned));
-  await inLanes(begunFirst(left), options, carryOut);
+  await inLanes(left, options, carryOut);
 
   if (parts.signal.aborted) course.stop(asRemoError(parts.signal.reason));
   const { stoppedBy } = course;
@@ -45,8 +54,8 @@ type CarryOut = (planned: PlannedDevice) => Promise<DeviceResult>;
 type Pace = Pick<RunOptions['settings'], 'concurrency' | 'per_customer'>;
 
 /**
- * So many customers at once, and of each so many devices; a customer's recorders when the others are done. What an
- * earlier process had begun with comes before everything.
+ * So many customers at once, and of each so many devices: first those that an earlier process had begun with, as
+ * others of the customer may have to wait for them, and the recorders when the others are done.
  */
 async function inLanes(
   devices: readonly PlannedDevice[],
@@ -67,31 +76,31 @@ async function inLanes(
  * Reboots a few devices first, of as many customers as can be; those that an earlier process had begun with before
  * all others, as nothing may follow them until they are back. One that is skipped proves nothing, so the next one
  * takes its place.
+ * @param results of those that count already, and of these
  * @returns why not to go on: one of them did not come back
  */
 async function tryCanaries(
   eligible: readonly PlannedDevice[],
+  results: ReadonlyMap<PlannedDevice, DeviceResult>,
   options: RunOptions,
   carryOut: CarryOut,
 ): Promise<RemoError | undefined> {
   let wanted = options.settings.canary;
-  const candidates = wanted > 0 ? begunFirst(inTurns([...byCustomer(eligible).values()])) : [];
-  while (wanted > 0 && candidates.length > 0) {
-    const lost: string[] = [];
-    await inLanes(candidates.splice(0, wanted), options, async planned => {
-      const result = await carryOut(planned);
-      const { outcome } = result.ending;
-      if (outcome === 'rebooted') wanted -= 1;
-      else if (outcome !== 'skipped') lost.push(planned.device.id);
-      return result;
-    });
-    if (lost.length > 0) return new RemoError('canary_failed', { ids: lost });
+  let tried = eligible.filter(planned => results.has(planned));
+  const candidates = inTurns([...byCustomer(eligible.filter(planned => !results.has(planned))).values()]);
+  candidates.sort((a, b) => Number(isBegun(b)) - Number(isBegun(a)));
+  while (wanted > 0) {
+    const ended = tried.flatMap(planned => results.get(planned) ?? []);
+    const lost = ended.filter(({ ending: { outcome } }) => outcome !== 'rebooted' && outcome !== 'skipped');
+    if (lost.length > 0) {
+      return new RemoError('canary_failed', { ids: lost.map(({ planned }) => planned.device.id) });
+    }
+    wanted -= ended.filter(({ ending }) => ending.outcome === 'rebooted').length;
+    tried = candidates.splice(0, Math.max(0, wanted));
+    if (tried.length === 0) break;
+    await inLanes(tried, options, carryOut);
   }
   return undefined;
-}
-
-function begunFirst(devices: readonly PlannedDevice[]): PlannedDevice[] {
-  return [...devices].sort((a, b) => Number(isBegun(b)) - Number(isBegun(a)));
 }
 
 /** The first of each, then the second of each, and so on. */

@@ -46,6 +46,18 @@ describe('a journal', () => {
     await expect(Journal.create(folder, header)).rejects.toMatchObject({ code: 'journal_unwritable' });
   });
 
+  it('that another process has gone on with since it was read is left as it is', async () => {
+    const journal = await Journal.create(folder, header);
+    const { size } = await stat(journal.path);
+    await journal.append(intent('k1'));
+    await expect(Journal.reopen(journal.path, size)).rejects.toMatchObject({
+      code: 'batch_in_use',
+      params: { batch: 'batch-1' },
+    });
+    expect(await lines(journal)).toEqual([header, intent('k1')]);
+    await journal.close();
+  });
+
   it('says which folder it can not write', async () => {
     const file = path.join(folder, 'file');
     await writeFile(file, '');

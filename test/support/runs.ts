@@ -18,10 +18,14 @@ export interface Place {
 }
 
 /** One process that works on a run: what of it is not as usual. */
-export interface Life extends Partial<Pick<RunParts, 'api' | 'held' | 'newKey' | 'signal'>> {
+export interface Life extends Partial<Pick<RunParts, 'api' | 'clock' | 'held' | 'newKey' | 'signal'>> {
   observe?: (event: RunEvent) => void;
   /** Called before an entry is written; the disk may be full. */
   writing?: (entry: JournalEntry) => void | Promise<void>;
+  /** Called when it is on disk. */
+  written?: (entry: JournalEntry) => void | Promise<void>;
+  /** Told the journal that has to be closed if the process is killed. */
+  opened?: (journal: Journal) => void;
   /** Goes on at once, outside the window as well. */
   now?: boolean;
 }
@@ -73,13 +77,15 @@ export class TestRun {
     plan: Plan,
     settings: RunSettings,
     journal: Journal,
-    { writing, observe, now: _, ...life }: Life,
+    { writing, written, opened, observe, now: _, ...life }: Life,
   ): Promise<RunReport> {
     const { clock, backend } = this.place;
     const append = async (entry: JournalEntry) => {
       await writing?.(entry);
       await clock.during(journal.append(entry));
+      await written?.(entry);
     };
+    opened?.(journal);
     const parts: RunParts = {
       api: backend,
       journal: { append },
