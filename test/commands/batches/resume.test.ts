@@ -47,7 +47,7 @@ describe('remo batches resume', () => {
 
   it('tries canaries again only where they are not proven', async () => {
     const { sandbox, devices, at } = await scene(4);
-    const [first, second] = devices as [FleetDevice, FleetDevice];
+    const [, second] = devices as [FleetDevice, FleetDevice];
     second.behavior = 'fails';
     const ids = devices.map(({ id }) => id);
     const words = ['devices', 'reboot', ...ids, '--yes', '-o', 'json', '--concurrency', '1', '--canary', '2'];
@@ -64,7 +64,6 @@ describe('remo batches resume', () => {
     // The whole run counts, whichever process got each device done.
     expect(code).toBe(3);
     for (const { id } of devices) expect(sandbox.rebootCount(id)).toBe(1);
-    expect(first.behavior).toBe('normal');
   });
 
   it('asks: a yes or no, from ten devices on their number, with the run as it is now', async () => {
