@@ -69,6 +69,10 @@ async function leaveBehind(thread: Promise<unknown>): Promise<void> {
 // unwritten at the end `run` waits for.
 (process.stdout as { _handle?: { setBlocking?(blocking: boolean): void } })._handle?.setBlocking?.(false);
 
+// A file that may grow no further (`ulimit -f`) fails the write to it, as a full disk does. Without this a library
+// that looks after signals would end the process.
+process.on('SIGXFSZ', () => {});
+
 const context = new Context(host);
 process.exitCode = await run(process.argv.slice(2), context);
 // A renewed sign-in that is not stored would be lost.
