@@ -133,6 +133,8 @@ export interface ErrorParams {
   journal_broken: { path: string; line: number };
   batch_not_found: { batch: string; suggestion?: string };
   batch_in_use: { batch: string };
+  /** Another process goes on with the run that this one was at. */
+  batch_taken_over: { batch: string };
   batch_other_backend: { batch: string; startedAt: string; wanted: string };
   device_list_broken: { path: string; line?: number; problem: DeviceListProblem };
   plan_file_broken: { path: string; line?: number; column?: number; problem: PlanFileProblem };
@@ -167,6 +169,7 @@ export interface ErrorParams {
   /** `models`: those the customer's devices have. */
   nothing_selected: { customer: string; models: readonly string[] };
   /** `lines`: of those that are named in the file `path`, where. */
+  device_forbidden: { ids: readonly string[] };
   device_not_found: { ids: readonly string[]; lines?: Readonly<Record<string, number>>; path?: string };
 
   network: RequestFacts & { trouble: NetworkTrouble; host: string; detail: string };
@@ -252,6 +255,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   customer_not_found: ExitCode.notFound,
   customer_ambiguous: ExitCode.notFound,
   device_not_found: ExitCode.notFound,
+  device_forbidden: ExitCode.notPermitted,
   nothing_selected: ExitCode.notFound,
 
   network: ExitCode.backend,
@@ -263,6 +267,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   reboot_in_progress: ExitCode.notAllRebooted,
   device_offline: ExitCode.notAllRebooted,
   other_not_back: ExitCode.notAllRebooted,
+  batch_taken_over: ExitCode.notAllRebooted,
   canary_failed: ExitCode.notAllRebooted,
   too_many_failures: ExitCode.notAllRebooted,
   outside_window: ExitCode.notAllRebooted,

@@ -11,17 +11,21 @@ import { type Answer, readProblem, readValue, refusal } from './response.js';
 import { limits, retryAfter } from './retry.js';
 import { limited } from './time-limit.js';
 
+/** How a read is made. */
+export interface Look {
+  /** Ends it at once, with the signal's reason. A POST in flight always finishes. */
+  signal?: AbortSignal;
+  /** It finds out what became of an instruction: the user's Ctrl-C does not end it. */
+  settling?: boolean;
+}
+
 /** One operation of the contract, to be carried out once. */
-interface Call<T> extends Target {
+interface Call<T> extends Target, Look {
   method?: 'GET' | 'POST';
   /** Makes repeating a POST harmless; every POST of the contract has one. */
   idempotencyKey?: string;
   body?: unknown;
   schema: z.ZodMiniType<T>;
-  /** Ends a read at once, with the signal's reason. A POST in flight always finishes. */
-  signal?: AbortSignal;
-  /** A read that finds out what became of an instruction: the user's Ctrl-C does not end it. */
-  settling?: boolean;
   /** No attempt leaves at this time or later; milliseconds since the epoch. */
   notAfter?: number;
 }
@@ -168,7 +172,10 @@ class Exchange<T> {
         { ...this.facts(report), trouble, host, detail },
         { cause: thrown },
       );
-      return { error, lost: sent, patience: { attempts } };
+      // A run at night sits an outage out in which nothing can be sent.
+      const outage = !sent && attempts === limits.doubtfulAttempts;
+      const most = outage ? this.parts.tolerance().doubtfulAttempts : attempts;
+      return { error, lost: sent, patience: { attempts: most } };
     } finally {
       limit.release();
       report.ms = clock.now() - started;
@@ -197,7 +204,8 @@ class Exchange<T> {
     if (wait !== undefined) report.retryAfter = wait;
     const { error, lost } = refusal(facts, await readProblem(response), wait !== undefined);
     const passing = passingStatuses.has(response.status) || (response.status === 500 && !this.reading);
-    const most = error.is('rate_limited') ? this.parts.tolerance().attempts : limits.attempts;
+    const away = error.is('rate_limited') || response.status === 503;
+    const most = away ? this.parts.tolerance().attempts : limits.attempts;
     const patience = {
       attempts: passing ? most : 1,
       ...(wait === undefined ? {} : { notBefore: wait }),

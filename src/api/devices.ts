@@ -1,4 +1,4 @@
-import type { Client } from './client.js';
+import type { Client, Look } from './client.js';
 import { allPages, type PageRequest, pageAsked } from './paging.js';
 import { badResponse } from './response.js';
 import { type Device, deviceSchema, type Page, pageSchema } from './schemas.js';
@@ -34,12 +34,12 @@ export function allDevices(request: Client, customerId: string): AsyncIterable<P
 }
 
 /** One device of a linked customer. @throws RemoError `not_found` */
-export async function getDevice(request: Client, id: string, signal?: AbortSignal): Promise<Device> {
+export async function getDevice(request: Client, id: string, look: Look = {}): Promise<Device> {
   const { value, facts } = await request({
     operation: 'getDevice',
     path: ['devices', id],
     schema: deviceSchema,
-    ...(signal ? { signal } : {}),
+    ...look,
   });
   if (value.id !== id) throw badResponse(facts, 'id', 'another device');
   return value;

@@ -1,7 +1,7 @@
 import type { Session } from '../auth/session.js';
 import type { Context } from '../context.js';
 import { getAccount } from './account.js';
-import { openClient } from './client.js';
+import { type Look, openClient } from './client.js';
 import { allCustomers, customersPage, getCustomer } from './customers.js';
 import { allDevices, devicesPage, getDevice } from './devices.js';
 import { Pace } from './pace.js';
@@ -28,8 +28,7 @@ export interface Api {
   getCustomer(id: string): Promise<Customer>;
   devicesPage(customerId: string, query: PageRequest): Promise<Page<Device>>;
   allDevices(customerId: string): AsyncIterable<Page<Device>>;
-  /** @param signal ends the request early, with its reason */
-  getDevice(id: string, signal?: AbortSignal): Promise<Device>;
+  getDevice(id: string, look?: Look): Promise<Device>;
   /**
    * Instructs a device to reboot, under a key that makes repeating it harmless.
    * @throws RemoError; `params.lost` says whether an attempt may have reached the backend unanswered
@@ -37,7 +36,7 @@ export interface Api {
   createReboot(deviceId: string, order: RebootOrder): Promise<RebootReceipt>;
   /** The reboot that was created under a key, if there is one. */
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
-  getReboot(id: string, signal?: AbortSignal): Promise<Reboot>;
+  getReboot(id: string, look?: Look): Promise<Reboot>;
   latestReboot(deviceId: string): Promise<Reboot | undefined>;
   /**
    * From here on nobody sits and waits for each answer: a backend that asks to wait is obeyed for up to an hour
@@ -78,10 +77,10 @@ export async function openApi(
     getCustomer: id => getCustomer(request, id),
     devicesPage: (customerId, query) => devicesPage(request, customerId, query),
     allDevices: customerId => allDevices(request, customerId),
-    getDevice: (id, ending) => getDevice(request, id, ending),
+    getDevice: (id, look) => getDevice(request, id, look),
     createReboot: (deviceId, order) => createReboot(request, deviceId, order),
     findReboot: (deviceId, key) => findReboot(request, deviceId, key),
-    getReboot: (id, ending) => getReboot(request, id, ending),
+    getReboot: (id, look) => getReboot(request, id, look),
     latestReboot: deviceId => latestReboot(request, deviceId),
     workUnattended: () => {
       attended = false;

@@ -1,4 +1,4 @@
-import type { Client } from './client.js';
+import type { Client, Look } from './client.js';
 import { allPages, type PageRequest, pageAsked } from './paging.js';
 import { badResponse } from './response.js';
 import { type Page, pageSchema, type Reboot, rebootSchema } from './schemas.js';
@@ -112,12 +112,12 @@ async function rebootsPage(
 }
 
 /** One reboot and how it stands. @throws RemoError `not_found` */
-export async function getReboot(request: Client, id: string, signal?: AbortSignal): Promise<Reboot> {
+export async function getReboot(request: Client, id: string, look: Look = {}): Promise<Reboot> {
   const { value, facts } = await request({
     operation: 'getReboot',
     path: ['reboots', id],
     schema: rebootSchema,
-    ...(signal ? { signal } : {}),
+    ...look,
   });
   if (value.id !== id) throw badResponse(facts, 'id', 'another reboot');
   return value;

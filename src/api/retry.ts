@@ -44,10 +44,12 @@ function httpDate(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** How long a request bears being refused for its rate; times in milliseconds. */
+/** How long a request bears being refused for its rate, or not getting through; times in milliseconds. */
 export interface Tolerance {
   /** Attempts at it, the first included. */
   attempts: number;
+  /** The same where nothing can be sent at all, as with refused connections. */
+  doubtfulAttempts: number;
   /** The longest single wait. */
   wait: number;
   /** The longest sum of its waits. */
@@ -55,7 +57,12 @@ export interface Tolerance {
 }
 
 /** That of a run that works by itself: nobody sits and waits, and what is given up has to be done again. */
-export const unattended: Tolerance = { attempts: 20, wait: 3_600_000, waits: Number.POSITIVE_INFINITY };
+export const unattended: Tolerance = {
+  attempts: 20,
+  doubtfulAttempts: 20,
+  wait: 3_600_000,
+  waits: Number.POSITIVE_INFINITY,
+};
 
 /** How an attempt that failed may be repeated: in all so often, and not before so many milliseconds. */
 export interface Patience {

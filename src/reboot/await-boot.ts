@@ -3,10 +3,16 @@ import type { Clock } from '../clock.js';
 import { asRemoError, ExitCode, type RemoError } from '../errors.js';
 import type { Ending } from './outcome.js';
 
+/** How a read is made. `signal` ends it early, with its reason; `settling`: the user's Ctrl-C does not. */
+export interface Look {
+  signal?: AbortSignal;
+  settling?: boolean;
+}
+
 /** What waiting asks of the API. */
 export interface AwaitApi {
-  getDevice(id: string, signal?: AbortSignal): Promise<Device>;
-  getReboot(id: string, signal?: AbortSignal): Promise<Reboot>;
+  getDevice(id: string, look?: Look): Promise<Device>;
+  getReboot(id: string, look?: Look): Promise<Reboot>;
 }
 
 export interface Awaited {
@@ -25,13 +31,14 @@ const lastLook = 2_000;
 /**
  * Waits until a device is back: online, with a boot that began later than the one before. "Online" alone
  * can be the old boot. Trouble while looking is sat out until the time is up.
+ * @param signal ends the waiting; without one nothing does
  * @param look called with the device at each look
  */
 export async function awaitBoot(
   { reboot, bootedBefore, waitMs }: Awaited,
   api: AwaitApi,
   clock: Clock,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   look: (device: Device) => void,
 ): Promise<Ending> {
   const start = clock.now();
@@ -40,15 +47,16 @@ export async function awaitBoot(
     const left = Math.max(0, start + waitMs - clock.now());
     // A look that gets no answer must not outlast the wait by much.
     const timeUp = AbortSignal.timeout(left + lastLook);
+    const how = { signal: timeUp, settling: signal === undefined };
     try {
       await clock.sleep(Math.min(pause, left), signal);
-      const device = await api.getDevice(reboot.device_id, timeUp);
+      const device = await api.getDevice(reboot.device_id, how);
       look(device);
       const back = isBack(device, bootedBefore, reboot);
       if (back && Date.parse(device.booted_at) > Date.parse(reboot.requested_at)) {
         return { outcome: 'rebooted', bootedAt: device.booted_at, tookMs: clock.now() - start };
       }
-      const { status, failure } = await api.getReboot(reboot.id, timeUp);
+      const { status, failure } = await api.getReboot(reboot.id, how);
       // Later than the boot before, but not than the instruction: a boot of its own accord in between, or a
       // device whose clock is behind. Then the backend's word decides whose it was.
       if (back && status === 'completed') {
@@ -57,7 +65,7 @@ export async function awaitBoot(
       if (status === 'failed') return { outcome: 'failed', reason: { code: 'reboot_failed', failure } };
       trouble = undefined;
     } catch (thrown) {
-      if (signal.aborted) return { outcome: 'accepted', reason: { code: 'wait_interrupted' } };
+      if (signal?.aborted) return { outcome: 'accepted', reason: { code: 'wait_interrupted' } };
       if (timeUp.aborted) break;
       trouble = asRemoError(thrown);
       if (trouble.exitCode === ExitCode.notPermitted) break;

@@ -1,12 +1,14 @@
 import type { Device } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
-import { asRemoError, ExitCode, RemoError } from '../errors.js';
+import { asRemoError, RemoError } from '../errors.js';
 import { type AwaitApi, awaitBoot } from './await-boot.js';
 import {
   type Earlier,
   type InstructApi,
   type Instructed,
   instruct,
+  isAway,
+  isSignedOut,
   leftOut,
   settleEarlier,
 } from './instruct.js';
@@ -22,7 +24,7 @@ export interface RunOptions {
   settings: RunSettings;
 }
 
-/** What a run is made of. Interrupting `signal` ends waiting and starting, never an instruction under way. */
+/** What a run is made of. Interrupting `signal` never ends an instruction under way. */
 export interface RunParts {
   api: PlanApi & InstructApi & AwaitApi;
   journal: { append(entry: JournalEntry): Promise<void> };
@@ -31,6 +33,8 @@ export interface RunParts {
   newKey: () => string;
   /** Whether the run is still this process's: one that slept for long may have been taken for dead. */
   held: () => Promise<boolean>;
+  /** Whether another run on this computer has been at work since a moment (milliseconds, our clock). */
+  others: (since: number) => Promise<boolean>;
   observe?: (event: RunEvent) => void;
 }
 export type RunEvent =
@@ -49,17 +53,21 @@ export class DeviceCourse {
   stoppedBy: RemoError | undefined;
   private readonly opening: Opening;
   private readonly refresh: Refresh;
+  /** Whether the backend has taken an instruction of this run. */
+  private anyTaken = false;
   /** Aborted when no more devices are started. */
   private readonly stopped = new AbortController();
 
+  /** @param leavesAtOnce whether an interruption ends the waiting as well, and not the starting alone */
   constructor(
     private readonly options: RunOptions,
     private readonly parts: RunParts,
+    private readonly leavesAtOnce: boolean,
   ) {
     const { api, clock, signal, observe } = parts;
     const over = AbortSignal.any([signal, this.stopped.signal]);
     this.opening = new Opening(options.settings.window, clock, over, event => observe?.(event));
-    this.refresh = new Refresh(options.settings, api, clock);
+    this.refresh = new Refresh(options.settings, api, clock, parts.others);
   }
 
   /** Starts no more devices; what is under way goes on. The first cause is the one told. */
@@ -72,19 +80,28 @@ export class DeviceCourse {
     observe?.({ type: 'stopping', error: this.stoppedBy });
   }
 
+  /**
+   * Stops when the others would fare no better. Forbidden may be one device alone, unless the backend has not
+   * taken any instruction yet.
+   */
+  private stopFor(error: RemoError): void {
+    const forbidden = error.is('forbidden') && !this.anyTaken;
+    if (error.is('rate_limited') || isSignedOut(error) || forbidden) this.stop(error);
+  }
+
   /** Writes to the journal what has already happened; if it can't, that stops the run but unmakes nothing. */
   async record(entry: Unstamped<JournalEntry>): Promise<void> {
     await this.append(entry).catch(error => this.stop(asRemoError(error)));
   }
 
-  /** @throws RemoError `batch_in_use`, as the journal is another process's then; `journal_unwritable` */
+  /** @throws RemoError `batch_taken_over`, as the journal is another process's then; `journal_unwritable` */
   private async append(entry: Unstamped<JournalEntry>): Promise<void> {
     await this.requireHeld();
     await this.parts.journal.append({ at: new Date(this.parts.clock.now()).toISOString(), ...entry });
   }
 
   private async requireHeld(): Promise<void> {
-    if (!(await this.parts.held())) throw new RemoError('batch_in_use', { batch: this.options.batchId });
+    if (!(await this.parts.held())) throw new RemoError('batch_taken_over', { batch: this.options.batchId });
   }
 
   /**
@@ -159,8 +176,9 @@ export class DeviceCourse {
     } catch (thrown) {
       // Nothing has left yet.
       const error = asRemoError(thrown);
-      if (error.is('journal_unwritable', 'batch_in_use') || error.exitCode === ExitCode.notPermitted)
-        this.stop(error);
+      if (error.is('not_found')) return this.leaveOut(planned, { code: 'gone' }, key, prior);
+      if (error.is('journal_unwritable', 'batch_taken_over')) this.stop(error);
+      this.stopFor(error);
       return {
         planned,
         ending: this.held() ?? { outcome: 'not_attempted', reason: { code: 'stopped', error } },
@@ -242,12 +260,15 @@ export class DeviceCourse {
     const { wait_ms: waitMs } = this.options.settings;
     if (!instructed.taken) {
       const { ending } = instructed;
-      if (ending.outcome === 'failed' && ending.reason.code === 'refused') {
+      const refused = ending.outcome === 'failed' || ending.outcome === 'not_attempted';
+      if (refused && 'error' in ending.reason) {
         const { error } = ending.reason;
-        if (error.exitCode === ExitCode.notPermitted) this.stop(error);
+        if (isAway(error)) this.stop(error);
+        this.stopFor(error);
       }
       return { ending };
     }
+    this.anyTaken = true;
     const { reboot, requestId = null } = instructed;
     const { id: reboot_id, device_id, requested_at } = reboot;
     await this.record({ type: 'accepted', device_id, key, reboot_id, requested_at, request_id: requestId });
@@ -257,7 +278,8 @@ export class DeviceCourse {
     }
     if (waitMs === null) return { ending: { outcome: 'accepted' } };
     const awaited = { reboot, bootedBefore: planned.device.booted_at, waitMs };
-    const ending = await awaitBoot(awaited, api, clock, signal, device =>
+    const ends = this.leavesAtOnce ? signal : undefined;
+    const ending = await awaitBoot(awaited, api, clock, ends, device =>
       observe?.({ type: 'waiting', planned, device }),
     );
     return { ending };

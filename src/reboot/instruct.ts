@@ -1,7 +1,7 @@
 import type { RebootOrder, RebootReceipt } from '../api/index.js';
 import type { Reboot } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
-import { asRemoError, RemoError } from '../errors.js';
+import { asRemoError, ExitCode, RemoError } from '../errors.js';
 import type { Ending, SkipReason } from './outcome.js';
 
 /** What instructing asks of the API. */
@@ -59,13 +59,17 @@ export async function instruct(
   }
   const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
   const known = requestId === undefined ? {} : { requestId };
-  if (earlier === undefined && !mayHaveBeenTaken(error))
+  if (earlier === undefined && !mayHaveBeenTaken(error)) {
+    // Somebody in between may have sent it twice; then the reboot in progress is ours.
+    const own = await ownReboot(error, deviceId, key, api).catch(() => undefined);
+    if (own) return { taken: true, reboot: own };
     return { taken: false, ending: refusal(error), ...known };
+  }
 
   try {
     const reboot =
       (await api.findReboot(deviceId, key)) ??
-      (await ownReboot(error, key, api)) ??
+      (await ownReboot(error, deviceId, key, api)) ??
       (await lookAgain(deviceId, key, api, clock));
     if (reboot) return { taken: true, reboot };
   } catch (thrown) {
@@ -110,8 +114,14 @@ export function leftOut(reason: SkipReason, earlier: Earlier | undefined, clock:
 }
 
 /** The reboot that a backend refused ours for, if it is ours. */
-async function ownReboot(error: RemoError, key: string, api: InstructApi): Promise<Reboot | undefined> {
-  if (!error.is('reboot_in_progress') || error.params.rebootId === undefined) return undefined;
+async function ownReboot(
+  error: RemoError,
+  deviceId: string,
+  key: string,
+  api: InstructApi,
+): Promise<Reboot | undefined> {
+  if (!error.is('reboot_in_progress')) return undefined;
+  if (error.params.rebootId === undefined) return api.findReboot(deviceId, key);
   const reboot = await api.getReboot(error.params.rebootId);
   return reboot.idempotency_key === key ? reboot : undefined;
 }
@@ -131,6 +141,16 @@ function wasLost(error: RemoError): boolean {
   return 'lost' in error.params && error.params.lost === true;
 }
 
+/** Whether the backend can't be reached, or takes nothing from anybody, at present. */
+export function isAway(error: RemoError): boolean {
+  return error.is('rate_limited', 'network') || (error.is('server_error') && error.params.status === 503);
+}
+
+/** Whether it is the sign-in that the backend objects to. */
+export function isSignedOut(error: RemoError): boolean {
+  return error.exitCode === ExitCode.notPermitted && !error.is('forbidden');
+}
+
 function refusal(error: RemoError): Ending {
   if (error.is('reboot_in_progress')) {
     const { rebootId } = error.params;
@@ -140,9 +160,11 @@ function refusal(error: RemoError): Ending {
     };
   }
   if (error.is('device_offline')) return { outcome: 'skipped', reason: { code: 'offline' } };
-  // Not sent, or refused for the rate and not sent again.
+  if (error.is('not_found')) return { outcome: 'skipped', reason: { code: 'gone' } };
   if (error.is('interrupted')) return { outcome: 'not_attempted', reason: { code: 'interrupted' } };
-  if (error.is('window_closed')) return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
+  // Not a word about the device: the same instruction may well be taken another time.
+  const passing = error.is('window_closed') || isAway(error) || isSignedOut(error);
+  if (passing) return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
   return { outcome: 'failed', reason: { code: 'refused', error } };
 }
 

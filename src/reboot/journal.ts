@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RemoError } from '../errors.js';
 import type { JournalEntry, JournalHeader } from './record.js';
@@ -23,13 +23,17 @@ export class Journal {
    */
   static async create(directory: string, header: JournalHeader): Promise<Journal> {
     const file = path.join(directory, `${header.batch_id}.ndjson`);
+    let journal: Journal | undefined;
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const journal = new Journal(file, await open(file, 'ax', 0o600));
+      journal = new Journal(file, await open(file, 'ax', 0o600));
       await journal.write(header);
       await syncDirectory(directory);
       return journal;
     } catch (error) {
+      // What a full disk left of it would look like a run that nobody can read.
+      await journal?.close().catch(() => {});
+      if (journal) await rm(file, { force: true }).catch(() => {});
       throw unwritable(file, error);
     }
   }

@@ -8,7 +8,9 @@ export type SkipReason =
   | { code: 'duplicate' }
   /** `at` is the backend's clock (RFC 3339), `by` the address of a partner user. */
   | { code: 'recently_rebooted'; rebootId: string; at: string; by: string }
-  | { code: 'changed_hands' };
+  | { code: 'changed_hands' }
+  /** The backend does not know it (any more). */
+  | { code: 'gone' };
 
 /**
  * How it ended for one device, with the reason where there is one. Exactly one a device:

@@ -36,6 +36,8 @@ export interface Plan {
   devices: readonly PlannedDevice[];
   /** Ids that the backend does not know; empty unless they were to be left out. */
   missing: readonly string[];
+  /** Ids of devices that the backend does not let us see; likewise. */
+  denied: readonly string[];
 }
 
 /** What the backend says of a device, and when it was asked. */
@@ -44,7 +46,7 @@ type Reading = Pick<PlannedDevice, 'device' | 'readAt' | 'skip'>;
 /**
  * Looks every device, its last reboot and its owner up, before anything is sent. An id given twice is planned
  * once and noted as skipped after that.
- * @throws RemoError `device_not_found` naming every unknown id; whatever the API throws
+ * @throws RemoError `device_not_found`, `device_forbidden` naming every such id; whatever the API throws
  */
 export async function makePlan(
   ids: readonly string[],
@@ -54,21 +56,27 @@ export async function makePlan(
 ): Promise<Plan> {
   const distinct = [...new Set(ids)];
   const readings = new Map<string, Reading>();
+  const refusals = new Map<string, RemoError>();
   await inParallel(distinct, concurrency, async id => {
-    const reading = await readDevice(id, api, clock, minIntervalMs).catch(error => {
-      if (error instanceof RemoError && error.is('not_found')) return undefined;
-      throw error;
-    });
-    if (reading) readings.set(id, reading);
+    try {
+      readings.set(id, await readDevice(id, api, clock, minIntervalMs));
+    } catch (error) {
+      if (!(error instanceof RemoError && error.is('not_found', 'forbidden'))) throw error;
+      refusals.set(id, error);
+    }
   });
-  const missing = distinct.filter(id => !readings.has(id));
-  if (missing.length > 0 && !skipMissing) throw new RemoError('device_not_found', { ids: missing });
+  const missing = distinct.filter(id => refusals.get(id)?.is('not_found'));
+  const denied = distinct.filter(id => refusals.get(id)?.is('forbidden'));
+  if (!skipMissing) {
+    if (missing.length > 0) throw new RemoError('device_not_found', { ids: missing });
+    if (denied.length > 0) throw new RemoError('device_forbidden', { ids: denied });
+  }
   const owners = new Set([...readings.values()].map(({ device }) => device.customer_id));
   const customers = new Map<string, Customer>();
   await inParallel([...owners], concurrency, async id => {
     customers.set(id, await api.getCustomer(id));
   });
-  return { devices: arrange(ids, readings, customers), missing };
+  return { devices: arrange(ids, readings, customers), missing, denied };
 }
 
 /** A device as it is now, and why it is not to be rebooted, if so. @throws whatever the API throws */
@@ -195,6 +203,12 @@ function skipReason({ status }: Device): SkipReason | undefined {
   if (status === 'offline') return { code: 'offline' };
   if (status === 'rebooting') return { code: 'already_rebooting' };
   return undefined;
+}
+
+/** The same plan, with every reading to be taken anew: much may have happened while a person was being asked. */
+export function grownOld(plan: Plan): Plan {
+  const readAt = Number.NEGATIVE_INFINITY;
+  return { ...plan, devices: plan.devices.map(planned => ({ ...planned, readAt })) };
 }
 
 /** Runs a task for each item, at most `limit` at once. The first error ends it. */

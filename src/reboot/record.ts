@@ -215,12 +215,16 @@ function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void 
       return;
     case 'failed':
     case 'unknown':
-      Object.assign(record, { outcome: entry.type, reason: entry.reason, settled: entry.type === 'failed' });
+      Object.assign(record, { outcome: entry.type, reason: entry.reason });
+      record.settled = entry.type === 'failed' || nothingToFindOut.has(entry.reason);
       if (entry.request_id !== null) record.requestId = entry.request_id;
       return;
     default:
   }
 }
+
+/** Reasons of an unknown outcome that no later look will change. */
+const nothingToFindOut = new Set(['key_expired', 'gone']);
 
 /** Whether `remo batches resume` has anything left to do. */
 export function isFinished({ devices }: RunRecord): boolean {

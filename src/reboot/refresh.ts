@@ -6,9 +6,12 @@ import type { RunSettings } from './record.js';
 /**
  * A reading older than this (milliseconds) is taken anew right before the instruction, as somebody else may have
  * rebooted the device since. A run that waits for each device has the time. One that only instructs would take
- * three times as long; a device boots for longer than that, and so the backend itself refuses a second reboot.
+ * three times as long: while no other run on this computer is at work it takes longer readings, as a device boots for
+ * longer than that, and so the backend itself refuses a second reboot.
  */
-const freshFor = { waiting: 1_000, instructing: 30_000 };
+const freshFor = { waiting: 200, instructing: 30_000 };
+/** Devices of one owner follow on each other; so long an answer about the owner will do (milliseconds). */
+const ownerFreshFor = 1_000;
 
 /** Takes a plan's readings anew where they have grown old. */
 export class Refresh {
@@ -18,6 +21,7 @@ export class Refresh {
     private readonly settings: RunSettings,
     private readonly api: PlanApi,
     private readonly clock: Clock,
+    private readonly others: (since: number) => Promise<boolean>,
   ) {}
 
   /**
@@ -25,12 +29,11 @@ export class Refresh {
    * instruction. @throws whatever the API throws
    */
   async device(planned: PlannedDevice): Promise<PlannedDevice> {
-    const { wait_ms, min_interval_ms } = this.settings;
-    const fresh = wait_ms === null ? freshFor.instructing : freshFor.waiting;
+    const { min_interval_ms } = this.settings;
     const { skip: _, ...rest } = planned;
     const { prior } = planned;
     // The plan says nothing of a device that an earlier process had begun with.
-    if (!prior?.key && this.clock.now() - planned.readAt <= fresh) return planned;
+    if (!prior?.key && (await this.isFresh(planned))) return planned;
     const reading = await readDevice(planned.device.id, this.api, this.clock, min_interval_ms);
     if (reading.device.customer_id !== (prior?.customerId ?? planned.device.customer_id)) {
       return { ...rest, ...reading, skip: { code: 'changed_hands' } };
@@ -38,10 +41,17 @@ export class Refresh {
     return { ...rest, ...reading, customer: await this.owner(reading.device.customer_id) };
   }
 
+  private async isFresh({ readAt }: PlannedDevice): Promise<boolean> {
+    const age = this.clock.now() - readAt;
+    if (age <= freshFor.waiting) return true;
+    const long = this.settings.wait_ms === null && age <= freshFor.instructing;
+    return long && !(await this.others(readAt));
+  }
+
   /** Whether the owner is signed in: asked once for devices of theirs that follow on each other. */
   private async owner(id: string): Promise<Customer> {
     const known = this.owners.get(id);
-    if (known && this.clock.now() - known.readAt <= freshFor.waiting) return known.customer;
+    if (known && this.clock.now() - known.readAt <= ownerFreshFor) return known.customer;
     const customer = await this.api.getCustomer(id);
     this.owners.set(id, { customer, readAt: this.clock.now() });
     return customer;

@@ -17,7 +17,8 @@ import {
  */
 export async function runReboots(plan: Plan, options: RunOptions, parts: RunParts): Promise<RunReport> {
   const results = new Map<PlannedDevice, DeviceResult>();
-  const course = new DeviceCourse(options, parts);
+  // With a single device there is nothing else to stop but the waiting.
+  const course = new DeviceCourse(options, parts, plan.devices.length === 1);
   const eligible = plan.devices.filter(({ skip }) => !skip);
   const tooMany = failureLimit(eligible.length, options);
   /** Of each customer, the device that was waited for and is not back: no other of theirs is started then. */

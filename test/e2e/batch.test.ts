@@ -356,7 +356,10 @@ describe('a disk that is full', () => {
     // Still full: nothing is sent, and nothing lost.
     const sent = instructions(sandbox).length;
     const room = Math.floor(statSync(journal).size / 512) - 2;
-    const again = await limited(room, ['batches', 'resume', nameOfRun(journal), '--yes'], { sandbox, folder });
+    const again = await limited(room, ['batches', 'resume', nameOfRun(journal), '--yes'], {
+      sandbox,
+      folder,
+    });
     expect(again.code).toBe(2);
     expect(instructions(sandbox)).toHaveLength(sent);
     expect((await (await resume(journal, { sandbox, folder })).ended).code).toBe(0);

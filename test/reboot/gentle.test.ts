@@ -276,17 +276,17 @@ describe('a canary', () => {
       await run.begin({
         api: Object.assign(Object.create(backend), {
           createReboot: async (id: string, order: { key: string }) => {
-            if (id !== 'a1') throw failures.forbidden();
+            if (id !== 'a1') throw failures.signedOut();
             return backend.createReboot(id, order);
           },
         }),
       })
     ).report;
-    expect(stoppedBy).toMatchObject({ code: 'forbidden' });
+    expect(stoppedBy).toMatchObject({ code: 'unauthenticated' });
     log.length = 0;
     const { outcomes } = await run.resume();
-    expect(outcomes).toEqual(['c1 rebooted', 'd1 rebooted']);
-    expect(log.slice(0, 2)).toEqual(['c1 instructed', 'd1 instructed']);
+    expect(outcomes).toEqual(['b1 rebooted', 'c1 rebooted', 'd1 rebooted']);
+    expect(log.slice(0, 2)).toEqual(['b1 instructed', 'c1 instructed']);
   });
 
   it('that was not back yet is looked at before any other device when the run is gone on with', async () => {
@@ -310,13 +310,13 @@ describe('a canary', () => {
     expect(await run.resume()).toMatchObject({ exit: 0 });
   });
 
-  it('that Ctrl-C leaves alone has not failed', async () => {
+  it('that is under way at a Ctrl-C is still waited for', async () => {
     const { add, clock, prepare, stop } = await scene();
     add('a1 b1');
     const run = prepare('a1 b1', { canary: 1 });
     void clock.sleep(20 * second).then(stop);
     const { outcomes, report, exit } = await run.begin();
-    expect(outcomes).toEqual(['a1 accepted', 'b1 not_attempted']);
+    expect(outcomes).toEqual(['a1 rebooted', 'b1 not_attempted']);
     expect(report.stoppedBy).toMatchObject({ code: 'interrupted' });
     expect(exit).toBe(130);
   });

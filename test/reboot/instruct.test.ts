@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RemoError } from '../../src/errors.js';
 import { instruct } from '../../src/reboot/instruct.js';
-import { FakeBackend, failures, type Mishap } from '../support/backend.js';
+import { FakeBackend, failure, failures, type Mishap } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
 
 const instruction = {
@@ -72,17 +72,19 @@ describe('an instruction', () => {
   });
 
   it.each([
-    ['too many requests', failures.rateLimited(), 'rate_limited'],
-    ['no permission', failures.forbidden(), 'forbidden'],
-    ['no connection', failures.refused(), 'network'],
-  ])('that was certainly not taken (%s) failed, and nobody is asked again', async (_what, error, code) => {
-    const { backend, result } = await instructed({ taken: false, error });
-    expect(result).toMatchObject({
-      taken: false,
-      ending: { outcome: 'failed', reason: { code: 'refused', error: { code } } },
-    });
-    expect(backend.calls).toEqual(['POST reboot dev_1']);
-  });
+    ['too many requests', failures.rateLimited(), { outcome: 'not_attempted' }],
+    ['the session ended', failures.signedOut(), { outcome: 'not_attempted' }],
+    ['no connection', failures.refused(), { outcome: 'not_attempted' }],
+    ['no permission', failures.forbidden(), { outcome: 'failed', reason: { code: 'refused' } }],
+    ['no such device', failure('not_found', { operation: 'createReboot' }), { outcome: 'skipped' }],
+  ])(
+    'that was certainly not taken (%s) ends there, and nobody is asked again',
+    async (_what, error, ending) => {
+      const { backend, result } = await instructed({ taken: false, error });
+      expect(result).toMatchObject({ taken: false, ending });
+      expect(backend.calls).toEqual(['POST reboot dev_1']);
+    },
+  );
 
   it.each([
     ['too many requests', failures.rateLimited()],
@@ -169,5 +171,23 @@ describe('an instruction', () => {
   it('that can not reach the device is skipped as offline', async () => {
     const { result } = await instructed({ taken: false, error: failures.offline() });
     expect(result).toMatchObject({ ending: { outcome: 'skipped', reason: { code: 'offline' } } });
+  });
+
+  it('that is refused for a reboot of its own is that reboot: something in between had sent it twice', async () => {
+    const clock = fakeClock();
+    const backend = new FakeBackend(clock);
+    backend.addDevice('dev_1');
+    const key = 'key-0123456789abcdef';
+    const { reboot } = await backend.createReboot('dev_1', { key });
+    const api = Object.assign(Object.create(backend), {
+      createReboot: async () => {
+        const params = { operation: 'createReboot', lost: false, rebootId: reboot.id };
+        throw failure('reboot_in_progress', params);
+      },
+    });
+    expect(await instruct({ deviceId: 'dev_1', key }, api, clock)).toMatchObject({
+      taken: true,
+      reboot: { id: reboot.id },
+    });
   });
 });

@@ -53,6 +53,22 @@ describe('a plan', () => {
     });
   });
 
+  it('names every device that may not be seen; the others go on without it where that is wanted', async () => {
+    const { clock, backend } = fleet();
+    const getDevice = backend.getDevice.bind(backend);
+    backend.getDevice = async id => {
+      if (id === 'b') throw failures.forbidden();
+      return getDevice(id);
+    };
+    await expect(makePlan(['a', 'b'], backend, clock, lookUp)).rejects.toMatchObject({
+      code: 'device_forbidden',
+      params: { ids: ['b'] },
+      exitCode: 4,
+    });
+    const plan = await makePlan(['a', 'b'], backend, clock, { ...lookUp, skipMissing: true });
+    expect(plan).toMatchObject({ devices: [{ device: { id: 'a' } }], missing: [], denied: ['b'] });
+  });
+
   it('fails when the backend can not be asked', async () => {
     const { clock, backend } = fleet();
     backend.lookErrors.push(failures.refused());

@@ -31,6 +31,7 @@ function scene() {
     clock,
     signal: stop.signal,
     newKey: () => `key-${++keys}-0123456789abcdef`,
+    others: async () => false,
     held: async () => true,
   };
   const run = async (ids: string[], changes: Partial<RunSettings> = {}, reason: string | null = null) => {
@@ -84,8 +85,8 @@ describe('a run', () => {
     [
       'refused',
       backend => backend.mishaps.push({ taken: false, error: failures.rateLimited() }),
-      'failed',
-      3,
+      'not_attempted',
+      6,
     ],
     [
       'not permitted',
@@ -124,11 +125,60 @@ describe('a run', () => {
   it('starts no more devices once the backend no longer permits it', async () => {
     const { backend, run } = scene();
     for (const id of ['a', 'b', 'c']) backend.addDevice(id);
-    backend.mishaps.push({ taken: true, error: failures.signedOut() });
+    backend.mishaps.push({ taken: false, error: failures.signedOut() });
     const { outcomes, exit, report } = await run(['a', 'b', 'c']);
-    expect({ outcomes, exit }).toEqual({ outcomes: ['failed', 'not_attempted', 'not_attempted'], exit: 4 });
+    const none = ['not_attempted', 'not_attempted', 'not_attempted'];
+    expect({ outcomes, exit }).toEqual({ outcomes: none, exit: 4 });
     expect(report.stoppedBy).toMatchObject({ code: 'unauthenticated' });
     expect(backend.calls.filter(call => call.startsWith('POST'))).toHaveLength(1);
+  });
+
+  it('with one device that is forbidden goes on with the others, once the backend has taken any', async () => {
+    const { backend, run } = scene();
+    for (const id of ['a', 'b', 'c']) backend.addDevice(id);
+    const createReboot = backend.createReboot.bind(backend);
+    backend.createReboot = async (id, order) => {
+      if (id === 'b') throw failures.forbidden();
+      return createReboot(id, order);
+    };
+    expect(await run(['a', 'b', 'c'])).toMatchObject({
+      outcomes: ['accepted', 'failed', 'accepted'],
+      exit: 3,
+    });
+  });
+
+  it('that the backend takes nothing from stops, so that it can be gone on with; nothing has failed', async () => {
+    const { backend, run } = scene();
+    for (const id of ['a', 'b']) backend.addDevice(id);
+    const error = failure('server_error', { operation: 'createReboot', lost: false, status: 503 });
+    backend.mishaps.push({ taken: false, error });
+    const { outcomes, exit } = await run(['a', 'b']);
+    expect({ outcomes, exit }).toEqual({ outcomes: ['not_attempted', 'not_attempted'], exit: 6 });
+  });
+
+  it('leaves out a device that the backend no longer knows', async () => {
+    const { clock, backend, parts } = scene();
+    backend.addDevice('a');
+    const plan = await makePlan(['a'], backend, clock, lookUp);
+    clock.advance(31_000);
+    backend.devices.delete('a');
+    const report = await runReboots(plan, { batchId: 'batch', reason: null, settings }, parts);
+    expect(report.results).toMatchObject([{ ending: { outcome: 'skipped', reason: { code: 'gone' } } }]);
+  });
+
+  it('looks again at a device before each instruction while another run is at work on this computer', async () => {
+    const { clock, backend, parts } = scene();
+    backend.addDevice('a');
+    const plan = await makePlan(['a'], backend, clock, { ...lookUp, minIntervalMs: 600_000 });
+    clock.advance(2_000);
+    await backend.createReboot('a', { key: 'somebody-else-01234' });
+    backend.bootMs = 100;
+    clock.advance(3_000);
+    parts.others = async () => true;
+    const options = { ...settings, min_interval_ms: 600_000 };
+    const report = await runReboots(plan, { batchId: 'batch', reason: null, settings: options }, parts);
+    expect(report.results).toMatchObject([{ ending: { outcome: 'skipped' } }]);
+    expect(backend.rebootsOf('a')).toHaveLength(1);
   });
 
   it('sends nothing when the journal can not be written', async () => {
@@ -160,14 +210,14 @@ describe('a run', () => {
     // The journal is the other's, who may have found out more by now.
     expect(backend.calls).toEqual(['JOURNAL intent', 'POST reboot a']);
     expect(outcomes).toEqual(['accepted', 'not_attempted']);
-    expect(report.stoppedBy).toMatchObject({ code: 'batch_in_use' });
+    expect(report.stoppedBy).toMatchObject({ code: 'batch_taken_over' });
   });
 
   it('that another process takes over while a key is being written does not send it: the other finds it there', async () => {
     const { backend, parts, run } = scene();
     backend.addDevice('a');
     parts.held = async () => backend.calls.length === 0;
-    expect(await run(['a'])).toMatchObject({ outcomes: ['not_attempted'], exit: 2 });
+    expect(await run(['a'])).toMatchObject({ outcomes: ['not_attempted'], exit: 3 });
     expect(backend.calls).toEqual(['JOURNAL intent']);
   });
 
@@ -197,7 +247,7 @@ describe('a run', () => {
     expect(backend.reboots).toEqual([]);
   });
 
-  it('that is interrupted finishes the instruction under way, starts none, and stops waiting', async () => {
+  it('that is interrupted finishes what is under way, and starts no more', async () => {
     const { backend, stop, parts, entries, run } = scene();
     for (const id of ['a', 'b']) backend.addDevice(id);
     const { createReboot } = backend;
@@ -206,7 +256,7 @@ describe('a run', () => {
       return createReboot.apply(backend, args);
     };
     const { outcomes, exit } = await run(['a', 'b'], { wait_ms: 60_000 });
-    expect({ outcomes, exit }).toEqual({ outcomes: ['accepted', 'not_attempted'], exit: 143 });
+    expect({ outcomes, exit }).toEqual({ outcomes: ['rebooted', 'not_attempted'], exit: 143 });
     expect(entries.at(-1)).toMatchObject({ type: 'end', stopped_by: 'interrupted' });
   });
 

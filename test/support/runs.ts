@@ -92,6 +92,7 @@ export class TestRun {
       clock,
       signal: new AbortController().signal,
       newKey: () => `key-${++keys}-0123456789abcdef`,
+      others: async () => false,
       held: async () => true,
       ...(observe ? { observe } : {}),
       ...life,

@@ -5,6 +5,7 @@ import { RemoError } from '../../errors.js';
 import { withFileLock } from '../../lock.js';
 import type { RunOptions } from '../../reboot/course.js';
 import type { Journal } from '../../reboot/journal.js';
+import { neighbours } from '../../reboot/neighbours.js';
 import type { RunReport } from '../../reboot/outcome.js';
 import type { Plan } from '../../reboot/plan.js';
 import { runReboots } from '../../reboot/run.js';
@@ -73,6 +74,7 @@ export async function perform(
     signal,
     newKey: randomUUID,
     held,
+    others: neighbours(journalDirectory(context), options.batchId, clock),
     observe(event) {
       followed.observe(event);
       if (event.type === 'ended') results.add(event.result);

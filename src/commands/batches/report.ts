@@ -69,6 +69,7 @@ function tellDevice({ planned, ending, requestId }: DeviceResult, context: Conte
   }
   if (requestId) io.err(`  ${labels.requestId}: ${inline(requestId)}`);
   if (ending.outcome === 'unknown') io.err(`  ${reboot.checkFirst(inline(planned.device.id))}`);
+  if (ending.outcome === 'failed') io.err(`  ${reboot.lookAt(inline(planned.device.id))}`);
 }
 
 /** A run that stopped early has many that it never came to, for one and the same reason. */

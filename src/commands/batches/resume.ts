@@ -2,8 +2,8 @@ import type { Context } from '../../context.js';
 import { ExitCode, RemoError } from '../../errors.js';
 import { Journal } from '../../reboot/journal.js';
 import { exitCodeOf, exitCodeOfOutcomes, type RunReport } from '../../reboot/outcome.js';
-import { makeResumePlan } from '../../reboot/plan.js';
-import { isFinished, type RunRecord, type RunSettings } from '../../reboot/record.js';
+import { grownOld, makeResumePlan } from '../../reboot/plan.js';
+import { isFinished, type JournalEntry, type RunRecord, type RunSettings } from '../../reboot/record.js';
 import { inline } from '../../terminal/sanitise.js';
 import { askFor } from './ask.js';
 import type { ProgressMode } from './follow.js';
@@ -61,18 +61,35 @@ async function goOn(
   const shown = !(yes && context.settings.quiet);
   if (shown) tell(deviceLines(plan, context), context);
   if (plan.missing.length > 0) context.io.err(inline(batches.missing(plan.missing)));
+  if (plan.denied.length > 0) context.io.err(inline(batches.denied(plan.denied)));
   if (shown) tell(summaryLines(plan, settings, context), context);
   const count = plan.devices.filter(({ skip }) => !skip).length;
   if (count > 0) await warn(context);
   if (count > 0 && !yes) await askFor(count, batches.question(count), context);
   const journal = await Journal.reopen(path, record.wholeBytes);
-  await journal.append({
-    type: 'resumed',
-    at: new Date(context.clock.now()).toISOString(),
-    host: context.hostname,
-  });
+  const at = new Date(context.clock.now()).toISOString();
+  await journal.append({ type: 'resumed', at, host: context.hostname });
+  for (const entry of goneEntries(plan.missing, record, at)) await journal.append(entry);
   const { batch_id: batchId, reason } = header;
-  return perform(plan, { batchId, reason, settings, progress }, { journal, held }, context);
+  // Much may have happened while a person was being asked.
+  return perform(
+    yes ? plan : grownOld(plan),
+    { batchId, reason, settings, progress },
+    { journal, held },
+    context,
+  );
+}
+
+/** Settles devices that the backend no longer knows: nothing more can be done for them, or found out about them. */
+function goneEntries(missing: readonly string[], { devices }: RunRecord, at: string): JournalEntry[] {
+  return devices
+    .filter(({ deviceId }) => missing.includes(deviceId))
+    .map(({ deviceId, key }) => {
+      const told = { at, device_id: deviceId, reason: 'gone' };
+      return key === undefined
+        ? { type: 'skipped', ...told, key: null, reboot_id: null }
+        : { type: 'unknown', ...told, key, request_id: null };
+    });
 }
 
 /** The run's own settings; of its canaries, those that have not come back yet. */

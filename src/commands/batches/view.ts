@@ -64,6 +64,8 @@ export function describeSkip(reason: SkipReason, context: Context): string {
       return reboot.duplicate;
     case 'changed_hands':
       return reboot.changedHands;
+    case 'gone':
+      return reboot.gone;
     case 'recently_rebooted':
       return reboot.recentlyRebooted(
         dateTime(viewOf(context), reason.at),

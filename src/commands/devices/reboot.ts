@@ -4,10 +4,11 @@ import type { Context } from '../../context.js';
 import { ExitCode, RemoError } from '../../errors.js';
 import { Journal, newBatchId } from '../../reboot/journal.js';
 import { exitCodeOf, type RunReport } from '../../reboot/outcome.js';
-import { byCustomer, makePlan, type Plan } from '../../reboot/plan.js';
+import { byCustomer, grownOld, makePlan, type Plan } from '../../reboot/plan.js';
 import { requireFree } from '../../reboot/plan-file.js';
 import type { JournalHeader, RunSettings } from '../../reboot/record.js';
 import { writeList } from '../../terminal/output.js';
+import { spinner } from '../../terminal/progress.js';
 import { inline } from '../../terminal/sanitise.js';
 import { askFor } from '../batches/ask.js';
 import type { ProgressMode } from '../batches/follow.js';
@@ -59,12 +60,16 @@ export async function rebootDevices(
   const api = await context.api();
   const requester = sends ? requestedBy(api) : undefined;
   if (!mustAsk && task.selection.ids.length > 1) api.workUnattended();
-  const plan = await lookUp(task, options, api, context);
+  let plan = await lookUp(task, options, api, context);
   const settings = await present(plan, task, options, context);
   if (!requester) return ExitCode.done;
   const count = countOf(plan);
   if (count === 0) context.io.err(context.messages.reboot.nothingToDo);
-  else if (mustAsk) await askFor(count, context.messages.reboot.question(count), context);
+  else if (mustAsk) {
+    await askFor(count, context.messages.reboot.question(count), context);
+    // Much may have happened while the person thought.
+    plan = grownOld(plan);
+  }
   const { reason } = task;
   const run = { settings, reason, requestedBy: await requester, progress: options.progress };
   return exitCodeOf(await carryOut(plan, run, context));
@@ -119,7 +124,9 @@ async function lookUp(
     const lines = Object.fromEntries(missing.map(id => [id, origin.lines.get(id) ?? 0]));
     return new RemoError('device_not_found', { ids: missing, path: origin.path, lines });
   };
-  const plan = await makePlan(ids, api, context.clock, options).catch(error => {
+  const shown = await spinner(context, context.messages.plan.lookingUp);
+  const made = makePlan(ids, api, context.clock, options).finally(() => shown.stop());
+  const plan = await made.catch(error => {
     throw error instanceof RemoError && error.is('device_not_found') ? notFound(error.params.ids) : error;
   });
   // Who leaves some out does not mean all of them: it is the wrong list, or the wrong backend.
@@ -145,7 +152,8 @@ async function present(
 ): Promise<RunSettings> {
   const { io, messages } = context;
   const count = countOf(plan);
-  const settings = settingsFor(count);
+  const named = new Set(plan.devices.map(({ device }) => device.id)).size;
+  const settings = settingsFor(named);
   const { dryRun, savePlan, confirm: wanted } = options;
   // With --quiet a plan is shown only to who decides on it.
   const decided = options.yes || wanted !== undefined;
@@ -154,6 +162,7 @@ async function present(
     await writeList(context, { columns: planColumns(context), rows: plan.devices, record: planRecord });
   } else if (shown) tell(deviceLines(plan, context), context);
   if (plan.missing.length > 0) io.err(inline(messages.plan.missing(plan.missing)));
+  if (plan.denied.length > 0) io.err(inline(messages.plan.denied(plan.denied)));
   if (shown) tell(summaryLines(plan, settings, context), context);
   if (count > 0) await warn(context);
   if (wanted !== undefined && wanted !== count) {

@@ -26,7 +26,9 @@ export const batches = {
   resumeHint: (batch: string) => `This run is not finished. Go on with it: remo batches resume ${batch}`,
   finished: (batch: string) => `The run ${batch} is finished; there is nothing to resume.`,
   question: (count: number) => (count === 1 ? 'Go on with 1 device?' : `Go on with ${count} devices?`),
-  missing: (ids: readonly string[]) => `No longer known to the backend, left as they are: ${ids.join(', ')}`,
+  missing: (ids: readonly string[]) => `No longer known to the backend, given up: ${ids.join(', ')}`,
+  denied: (ids: readonly string[]) =>
+    `You are not permitted to see these, left as they are: ${ids.join(', ')}`,
   mayHaveBeenSent: 'may have been instructed already; the backend is asked first',
   unreadable: (path: string) => `Left out, as it can't be read: ${path}`,
 };

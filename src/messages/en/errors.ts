@@ -127,6 +127,15 @@ export const errors: ErrorTexts = {
     what: `No such run on this computer: ${batch}`,
     next: suggestion ? `Did you mean ${suggestion}?` : 'See: remo batches list',
   }),
+  device_forbidden: ({ ids }) => ({
+    what: `You are not permitted to see these devices: ${ids.join(', ')}`,
+    devices: nothingSent,
+    next: 'Take them off the list, or leave them out with --skip-missing.',
+  }),
+  batch_taken_over: ({ batch }) => ({
+    what: 'Another process goes on with this run; this one stops here.',
+    next: `See how it is going: remo batches show ${batch}`,
+  }),
   batch_in_use: ({ batch }) => ({
     what: `Another process is working on the run ${batch}.`,
     devices: nothingSent,

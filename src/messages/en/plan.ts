@@ -18,6 +18,7 @@ export const plan = {
     already_rebooting: count => `${count} already rebooting`,
     duplicate: count => `${count} given more than once`,
     changed_hands: count => `${count} of another customer by now`,
+    gone: count => `${count} not known to the backend`,
     recently_rebooted: count => `${count} rebooted a short while ago`,
   } satisfies Record<SkipReason['code'], (count: number) => string> as Record<
     SkipReason['code'],
@@ -44,6 +45,8 @@ export const plan = {
       : `Only from ${from} to ${to} (${zone}); outside, the run waits.`,
   minInterval: (ms: number) => `A device that anyone rebooted in the last ${duration(ms)} is skipped.`,
   more: (count: number) => `… and ${count} more.`,
+  lookingUp: 'Looking the devices up…',
+  denied: (ids: readonly string[]) => `Not permitted to see, left out: ${ids.join(', ')}`,
   missing: (ids: readonly string[]) => `Not known to the backend, left out: ${ids.join(', ')}`,
   saved: (path: string) => `Saved; nothing was sent. Run it with: remo devices reboot --plan ${path}`,
   typeCount: (count: number) => `Type ${count} to reboot ${devices(count)}; Enter alone declines.`,

@@ -48,13 +48,14 @@ export const reboot = {
   duplicate: 'Given more than once.',
   recentlyRebooted: (at: string, by: string, rebootId: string) =>
     `Rebooted a short while ago: ${at}, by ${by} (reboot ${rebootId}).`,
+  gone: 'The backend does not know it (any more).',
   changedHands: 'Belongs to another customer by now.',
   keyExpired:
     'The instruction may have been sent more than 23 hours ago, and the backend knows nothing of it; it was not sent again.',
   refused: (why: string) => `The reboot was not instructed: ${why}`,
   rebootFailed: (why: string | null) => `The reboot failed${why ? `: ${why}` : '.'}`,
   interrupted: 'The run was interrupted before its turn.',
-  stopped: (why: string) => `The run stopped before its turn: ${why}`,
+  stopped: (why: string) => `Not instructed: ${why}`,
   noAnswer: (why: string) => `The instruction was sent, and what became of it could not be learnt: ${why}`,
   notBack: (ms: number) => `The instruction was accepted, but the device was not back within ${seconds(ms)}.`,
   unwatched: (why: string) => `The instruction was accepted, but the device could not be watched: ${why}`,
@@ -64,6 +65,7 @@ export const reboot = {
   andMore: (device: string, more: number) =>
     more > 0 ? `${device} and ${plural(more, 'other device', 'other devices')}` : device,
   noticesHint: (batch: string) => `Messages to send to them: remo notices ${batch}`,
+  lookAt: (device: string) => `See how it is now: remo devices status ${device}`,
   checkFirst: (device: string) => `Check before you reboot it again: remo devices status ${device}`,
   journal: (path: string) => `Recorded in ${path}`,
   contact: 'Please contact these customers and ask them to sign in again:',

@@ -28,7 +28,8 @@ export const batches: Messages['batches'] = {
   resumeHint: batch => `完了していません。続きを実行する場合: remo batches resume ${batch}`,
   finished: batch => `実行 ${batch} は完了しています。再開するものはありません。`,
   question: count => `残り${count}台の機器を続けて処理しますか。`,
-  missing: ids => `サーバーに見つからないため、そのままにした機器: ${ids.join(', ')}`,
+  missing: ids => `サーバーに登録がなくなったため、対象から外します: ${ids.join('、')}`,
+  denied: ids => `参照する権限がないため、そのままにします: ${ids.join('、')}`,
   mayHaveBeenSent: '指示を送信済みの可能性があるため、先にサーバーへ確認します',
   unreadable: path => `読み取れないため除外しました: ${path}`,
 };

@@ -132,6 +132,15 @@ export const errors: ErrorTexts = {
     what: `この実行は、このコンピューターにありません: ${batch}`,
     next: suggestion ? `${suggestion} ではありませんか。` : '一覧: remo batches list',
   }),
+  device_forbidden: ({ ids }) => ({
+    what: `次の機器を参照する権限がありません: ${ids.join('、')}`,
+    devices: nothingSent,
+    next: '一覧から除くか、--skip-missing を付けて除いてください。',
+  }),
+  batch_taken_over: ({ batch }) => ({
+    what: '別のプロセスがこの実行を引き継いだため、こちらは停止します。',
+    next: `状況を確認する: remo batches show ${batch}`,
+  }),
   batch_in_use: ({ batch }) => ({
     what: `実行 ${batch} は、別のプロセスが処理中です。`,
     devices: nothingSent,

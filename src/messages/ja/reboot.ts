@@ -47,13 +47,14 @@ export const reboot: Messages['reboot'] = {
   duplicate: '重複して指定されました。',
   recentlyRebooted: (at, by, rebootId) =>
     `再起動して間もない機器です(${at}、実行者 ${by}、再起動ID ${rebootId})。`,
+  gone: 'サーバーに登録がありません。',
   changedHands: '別のお客様の機器になっています。',
   keyExpired:
     '23時間以上前に指示を送信した可能性がありますが、サーバーに記録がありません。再送信はしていません。',
   refused: why => `再起動を指示できませんでした: ${why}`,
   rebootFailed: why => `再起動に失敗しました${why ? `: ${why}` : '。'}`,
   interrupted: '順番が来る前に中断しました。',
-  stopped: why => `順番が来る前に停止しました: ${why}`,
+  stopped: why => `指示していません: ${why}`,
   noAnswer: why => `指示は送信しましたが、結果を確認できませんでした: ${why}`,
   notBack: ms => `指示は受け付けられましたが、${seconds(ms)}以内に復帰しませんでした。`,
   unwatched: why => `指示は受け付けられましたが、復帰を確認できませんでした: ${why}`,
@@ -61,6 +62,7 @@ export const reboot: Messages['reboot'] = {
   counts: (devices, counts, tookMs) => `${devices}台、所要時間${duration(tookMs)}: ${counts.join('、')}`,
   andMore: (device, more) => (more > 0 ? `${device} ほか${more}台` : device),
   noticesHint: batch => `お客様へのご連絡文: remo notices ${batch}`,
+  lookAt: device => `現在の状態を確認する: remo devices status ${device}`,
   checkFirst: device => `もう一度再起動する前に、状態を確認してください: remo devices status ${device}`,
   journal: path => `記録: ${path}`,
   contact: '次のお客様に連絡し、再ログインしていただくようお伝えください:',

@@ -111,9 +111,7 @@ describe('the report of a run', () => {
       ...Array(5).fill('not_attempted'),
     ]);
     expect(err.match(/not attempted: /g)).toHaveLength(1);
-    expect(err).toMatch(
-      /\(dev_\w+\) and 4 other devices: – not attempted: The run stopped before its turn: 1 of 6/,
-    );
+    expect(err).toMatch(/\(dev_\w+\) and 4 other devices: – not attempted: Not instructed: 1 of 6/);
     expect(err).toContain('Error: 1 of 6 devices failed, which is more than allowed. No more were started.');
   });
 

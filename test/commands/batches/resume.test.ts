@@ -109,7 +109,7 @@ describe('remo batches resume', () => {
     sold.customer_id = good.customer_id;
     const { code, err, json } = await resume(['--yes', '--now', '-o', 'json']);
     expect(code).toBe(3);
-    expect(err).toContain(`No longer known to the backend, left as they are: ${gone.id}`);
+    expect(err).toContain(`No longer known to the backend, given up: ${gone.id}`);
     expect(err).toContain('Skipped: 2 devices (1 offline, 1 of another customer by now).');
     expect(json<Result[]>().map(({ outcome, reason }) => reason ?? outcome)).toEqual([
       'offline',

@@ -347,13 +347,13 @@ describe('remo devices reboot when things go wrong', () => {
     [
       '429 for ever',
       { kind: 'answer', times: 5, ...problems.tooManyRequests() },
-      'failed',
+      'not_attempted',
       'rate_limited',
-      3,
+      6,
     ],
     ['500 for ever', { kind: 'answer', times: 5, ...problems.internal() }, 'failed', 'server_error', 3],
     ['403', { kind: 'answer', ...problems.forbidden() }, 'failed', 'forbidden', 4],
-  ] as const)('reports %s as failed', async (_what, fault, outcome, reason, exit) => {
+  ] as const)('reports %s as what it is', async (_what, fault, outcome, reason, exit) => {
     const sandbox = await sandboxForTest();
     const { id } = caller(sandbox);
     sandbox.faults.add({ ...POST, ...fault });
