@@ -91,7 +91,9 @@ export async function readDevice(
   const known = skipReason(device);
   const wanted = known?.code === 'already_rebooting' || (!known && minIntervalMs > 0);
   const latest = wanted ? await latestReboot(device, api, readAt - minIntervalMs) : undefined;
-  const skip = known ? naming(known, latest) : recentlyRebooted(latest, clock.now(), minIntervalMs);
+  const recent = recentlyRebooted(latest, clock.now(), minIntervalMs);
+  // A reboot that ends between the two looks is a recent one by then.
+  const skip = known?.code === 'already_rebooting' ? (recent ?? naming(known, latest)) : (known ?? recent);
   return { device, readAt, ...(skip ? { skip } : {}) };
 }
 

@@ -69,6 +69,16 @@ describe('a plan', () => {
     expect(plan).toMatchObject({ devices: [{ device: { id: 'a' } }], missing: [], denied: ['b'] });
   });
 
+  it('names the reboot of a device that came back while it was being looked at', async () => {
+    const { clock, backend } = fleet();
+    const { reboot } = await backend.createReboot('a', { key: 'somebody-else-01234' });
+    backend.latestReboot = async () => ({ ...reboot, status: 'completed' });
+    const options = { minIntervalMs: 600_000, concurrency: 8 };
+    const { devices } = await makePlan(['a'], backend, clock, options);
+    expect(devices[0]?.device.status).toBe('rebooting');
+    expect(devices[0]?.skip).toMatchObject({ code: 'recently_rebooted', rebootId: reboot.id });
+  });
+
   it('fails when the backend can not be asked', async () => {
     const { clock, backend } = fleet();
     backend.lookErrors.push(failures.refused());
