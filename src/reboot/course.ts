@@ -51,6 +51,8 @@ type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
 /** Takes the devices of one run through it, each from its turn to its ending, and knows whether the run was stopped. */
 export class DeviceCourse {
   stoppedBy: RemoError | undefined;
+  /** Settles once everything recorded so far is on disk, or is known not to be. */
+  recorded: Promise<unknown> = Promise.resolve();
   private readonly opening: Opening;
   private readonly refresh: Refresh;
   /** Whether the backend has taken an instruction of this run. */
@@ -90,8 +92,10 @@ export class DeviceCourse {
   }
 
   /** Writes to the journal what has already happened; if it can't, that stops the run but unmakes nothing. */
-  async record(entry: Unstamped<JournalEntry>): Promise<void> {
-    await this.append(entry).catch(error => this.stop(asRemoError(error)));
+  record(entry: Unstamped<JournalEntry>): Promise<void> {
+    const written = this.append(entry).catch(error => this.stop(asRemoError(error)));
+    this.recorded = Promise.all([this.recorded, written]);
+    return written;
   }
 
   /** @throws RemoError `batch_taken_over`, as the journal is another process's then; `journal_unwritable` */
@@ -269,14 +273,18 @@ export class DeviceCourse {
       return { ending };
     }
     this.anyTaken = true;
-    const { reboot, requestId = null } = instructed;
+    const { reboot, requestId: request_id = null } = instructed;
     const { id: reboot_id, device_id, requested_at } = reboot;
-    await this.record({ type: 'accepted', device_id, key, reboot_id, requested_at, request_id: requestId });
+    const written = this.record({ type: 'accepted', device_id, key, reboot_id, requested_at, request_id });
     observe?.({ type: 'accepted', planned });
     if (reboot.status === 'failed') {
+      await written;
       return { ending: { outcome: 'failed', reason: { code: 'reboot_failed', failure: reboot.failure } } };
     }
+    // The next device does not wait for the line above, which can share the flush of its intent. If a kill tears
+    // the line off, the intent is left: the backend is asked for its key.
     if (waitMs === null) return { ending: { outcome: 'accepted' } };
+    await written;
     const awaited = { reboot, bootedBefore: planned.device.booted_at, waitMs };
     const ends = this.leavesAtOnce ? signal : undefined;
     const ending = await awaitBoot(awaited, api, clock, ends, device =>

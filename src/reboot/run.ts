@@ -42,6 +42,8 @@ export async function runReboots(plan: Plan, options: RunOptions, parts: RunPart
   await inLanes(left, options, carryOut);
 
   if (parts.signal.aborted) course.stop(asRemoError(parts.signal.reason));
+  // What no device has waited for may still stop the run.
+  await course.recorded;
   const { stoppedBy } = course;
   await course.record({ type: 'end', stopped_by: stoppedBy?.code ?? null });
   return {

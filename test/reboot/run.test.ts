@@ -107,6 +107,37 @@ describe('a run', () => {
     expect(await run(['a'])).toMatchObject({ outcomes: [outcome], exit: code });
   });
 
+  it('goes on to the next device before it is on disk that one was accepted, but not to the end', async () => {
+    const { backend, entries, parts, run } = scene();
+    for (const id of ['a', 'b']) backend.addDevice(id);
+    const { append } = parts.journal;
+    let intend = () => {};
+    const intended = new Promise<void>(resolve => {
+      intend = resolve;
+    });
+    parts.journal.append = async entry => {
+      if (entry.type === 'accepted') await intended;
+      await append(entry);
+      if (entry.type === 'intent' && entry.device_id === 'b') intend();
+    };
+    expect(await run(['a', 'b'])).toMatchObject({ outcomes: ['accepted', 'accepted'], exit: 0 });
+    const types = entries.map(({ type }) => type);
+    expect(types).toEqual(['intent', 'intent', 'accepted', 'accepted', 'end']);
+  });
+
+  it('tells that what was accepted last is not on disk', async () => {
+    const { backend, parts, run } = scene();
+    backend.addDevice('a');
+    const { append } = parts.journal;
+    parts.journal.append = async entry => {
+      await append(entry);
+      if (entry.type === 'accepted') throw failure('journal_unwritable', { path: '/full', detail: 'ENOSPC' });
+    };
+    const { outcomes, report } = await run(['a']);
+    expect(outcomes).toEqual(['accepted']);
+    expect(report.stoppedBy).toMatchObject({ code: 'journal_unwritable' });
+  });
+
   it('does not count a device given twice against the exit code', async () => {
     const { backend, run } = scene();
     backend.addDevice('a');
