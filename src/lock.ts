@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { mkdir, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
@@ -77,8 +78,12 @@ async function acquire(file: string): Promise<(() => Promise<void>) | undefined>
 }
 
 async function take(file: string, stale: number): Promise<(() => Promise<void>) | undefined> {
+  const own: { identity?: string | undefined } = {};
+  const options = { realpath: false, stale, update: TOUCH, onCompromised: () => {}, fs: sparing(own) };
   try {
-    return await lockfile.lock(file, { realpath: false, stale, update: TOUCH, onCompromised: () => {} });
+    const release = await lockfile.lock(file, options);
+    own.identity = await identity(file);
+    return release;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
     throw error;
@@ -87,8 +92,30 @@ async function take(file: string, stale: number): Promise<(() => Promise<void>) 
 
 /** What tells a lock from the one that another process makes in its place; undefined when there is none. */
 async function identity(file: string): Promise<string | undefined> {
-  const found = await stat(`${file}.lock`, { bigint: true }).catch(() => undefined);
+  return identityOf(await stat(`${file}.lock`, { bigint: true }).catch(() => undefined));
+}
+
+function identityOf(found: fs.BigIntStats | undefined): string | undefined {
   return found && `${found.ino} ${found.birthtimeNs}`;
+}
+
+/**
+ * The file system for a lock, in which nobody removes one that another process has made in its place: who was
+ * suspended for long wakes up and lets go of a lock that is no longer its own.
+ */
+function sparing(own: { identity?: string | undefined }) {
+  const isForeign = (lock: string) => {
+    const found = fs.statSync(lock, { bigint: true, throwIfNoEntry: false });
+    return own.identity !== undefined && own.identity !== identityOf(found);
+  };
+  return {
+    mkdir: fs.mkdir,
+    stat: fs.stat,
+    utimes: fs.utimes,
+    rmdir: (lock: string, done: fs.NoParamCallback) =>
+      isForeign(lock) ? queueMicrotask(() => done(null)) : fs.rmdir(lock, done),
+    rmdirSync: (lock: string) => (isForeign(lock) ? undefined : fs.rmdirSync(lock)),
+  };
 }
 
 /** Whether the lock is there and was not touched for long: one look, since others come and go meanwhile. */

@@ -1,4 +1,4 @@
-import { mkdir, rmdir } from 'node:fs/promises';
+import { mkdir, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '../src/clock.js';
@@ -23,4 +23,6 @@ it('a lock is held until another process, taking its owner for dead, makes its o
     await mkdir(`${file}.lock`);
     expect(await held()).toBe(false);
   });
+  // That one is not let go of by who has lost it.
+  expect((await stat(`${file}.lock`)).isDirectory()).toBe(true);
 });
