@@ -4,7 +4,7 @@ import { asRemoError, ExitCode, type RemoError } from '../errors.js';
 import type { Ending } from './outcome.js';
 
 /** How a read is made. `signal` ends it early, with its reason; `settling`: the user's Ctrl-C does not. */
-export interface Look {
+interface Look {
   signal?: AbortSignal;
   settling?: boolean;
 }

@@ -489,7 +489,7 @@ class Process {
     const { clock } = this.world;
     const fault = this.world.nextFault();
     // It may have slept since it looked at the device, in the moment in which the key is written down.
-    const stale = clock.now() - (this.looks.get(deviceId) ?? 0) > 31 * second;
+    const stale = this.thaws > (this.looks.get(deviceId) ?? 0);
     const arrive = (belated = stale) => this.world.arrive(deviceId, order, belated);
     if (fault.kind === 'refused') throw failures.refused();
     const leave = (lost: boolean) => this.world.must(() => this.leave(deviceId, order, lost));
