@@ -52,7 +52,10 @@ describe('output in a pipe', () => {
   it('is JSON from every command that has data', async () => {
     const sandbox = await sandboxForTest();
     const { id } = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
-    const other = sandbox.fleet.device({ status: 'online', kind: 'recorder' });
+    const other = sandbox.fleet
+      .customer('minato@example.com')
+      .devices.find(({ status }) => status === 'online');
+    if (!other) throw new Error('nobody to look at');
     const commands = [
       ['whoami'],
       ['customers', 'list', '--email', 'nobody@nowhere'],
