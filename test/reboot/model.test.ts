@@ -589,6 +589,8 @@ class Process {
     if (ending.outcome === 'failed' || ending.outcome === 'unknown') this.failures += 1;
     if (ending.outcome === 'unknown' && settings.wait_ms !== null) this.away.add(customer_id);
     this.left.delete(id);
+    // The run is another process's by now.
+    if (batch.owner !== this) return;
     batch.underWay.delete(id);
     const interrupted = ending.outcome === 'accepted' && ending.reason !== undefined;
     if (ending.outcome !== 'unknown' && !interrupted) batch.open.delete(id);
