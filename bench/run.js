@@ -1,12 +1,14 @@
-// What start-up costs: medians of interleaved runs of whole processes, and their ratios; and how much memory
-// a long listing takes.
+// What start-up costs: medians of interleaved runs of whole processes, and their ratios; how much memory
+// a long listing takes; and how many devices a run instructs in a second.
 // `npm run bench` builds first and runs this; `RUNS=50 npm run bench` counts more runs.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { finished, median, peakMemory } from './measure.js';
+import { measureReboots } from './reboots.js';
 
 const runs = Number(process.env.RUNS ?? 25);
 const remo = fileURLToPath(new URL('../bin/remo.js', import.meta.url));
@@ -18,43 +20,14 @@ async function interleave(commands) {
   for (let run = -2; run < runs; run += 1) {
     for (const [index, { argv, env }] of commands.entries()) {
       const start = process.hrtime.bigint();
-      const status = await finished(argv, env);
+      await finished({ argv, env });
       const ms = Number(process.hrtime.bigint() - start) / 1e6;
-      if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}`);
       // The first two rounds warm the disk and the compile cache.
       if (run >= 0) times[index].push(ms);
     }
   }
   return times.map(list => list.sort((a, b) => a - b));
 }
-
-function finished(argv, env) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-    child.on('error', reject).on('exit', resolve);
-  });
-}
-
-/** The peak resident memory of a process, megabytes. */
-function peakMemory(argv, env) {
-  return new Promise((resolve, reject) => {
-    const preload = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
-    const child = spawn(process.execPath, ['--require', preload, ...argv], {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-    });
-    let told = '';
-    child.stdio[3].on('data', chunk => {
-      told += chunk;
-    });
-    child.on('error', reject).on('close', code => {
-      if (code === 0) resolve(Math.round(Number(told) / 1024));
-      else reject(new Error(`${argv.join(' ')} ended with ${code}`));
-    });
-  });
-}
-
-const median = list => list[Math.floor(list.length / 2)];
 
 async function compare(title, ours, theirs, aim) {
   const [a, b] = await interleave([ours, theirs]);
@@ -115,10 +88,14 @@ try {
     { argv: [bare], env },
     1.25,
   );
-  const peak = await peakMemory([remo, 'customers', 'list'], { ...env, REMO_API_URL: large.url });
+  const peak = await peakMemory({
+    argv: [remo, 'customers', 'list'],
+    env: { ...env, REMO_API_URL: large.url },
+  });
   process.stdout.write(
     `remo customers list of 100,000 customers\n  peak resident memory ${peak} MB, aim at most 150\n`,
   );
+  await measureReboots(env, Number(process.env.ROUNDS ?? 3));
 } finally {
   backend.close();
   large.close();
