@@ -353,11 +353,11 @@ class Process {
       void world.clock.sleep(blow.at.time).then(() => this.strike());
     batch.owner = this;
     const before = await batch.run.record().catch(() => undefined);
+    const openBefore = before?.devices.filter(({ settled, key }) => !settled && key !== undefined) ?? [];
     for (const id of before ? [...batch.underWay.keys(), ...batch.open] : []) {
-      if (before?.devices.find(({ deviceId }) => deviceId === id)?.settled) {
-        batch.underWay.delete(id);
-        batch.open.delete(id);
-      }
+      if (openBefore.some(({ deviceId }) => deviceId === id)) continue;
+      batch.underWay.delete(id);
+      batch.open.delete(id);
     }
     for (const { deviceId, outcome, settled, key } of before?.devices ?? []) {
       if (key !== undefined) this.begun.add(deviceId);
