@@ -23,6 +23,8 @@ const host: Host = {
     // 177 MB on Node 26 without this, 140 MB with it. Not at the start: Node's own compiled code would no longer
     // fit the flags, and every command would be some 20 ms slower.
     setFlagsFromString('--semi-space-growth-factor=1');
+    // Nor need the old one run ahead of what is alive: 10,000 reboots take 240 MB without this, 120 MB with it.
+    setFlagsFromString('--heap-growing-percent=20');
   },
   onSignal(callback) {
     let received = 0;

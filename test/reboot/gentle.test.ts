@@ -185,18 +185,21 @@ describe('the devices of a customer', () => {
   });
 
   it('that waited for the window meanwhile are not touched either', async () => {
-    const { add, backend, clock, fate, prepare } = await scene('2026-11-21T04:58:00Z');
-    add('a1 a2');
+    const { add, backend, fate, run, timedLog } = await scene('2026-11-21T04:59:30Z');
+    add('a1 a2 a3');
     fate('a1', 'never');
-    const run = prepare('a1 a2', { per_customer: 2, window: night });
-    // The backend is busy: the second of the two is not let in before the window closes.
-    const createReboot = backend.createReboot.bind(backend);
-    backend.createReboot = async (id, order) => {
-      if (id === 'a2') await clock.sleep(3 * minute);
-      return createReboot(id, order);
-    };
-    const { outcomes } = await run.begin();
-    expect(outcomes).toEqual(['a1 unknown', 'a2 not_attempted']);
+    backend.behaviours.set('a2', { bootMs: minute });
+    const { outcomes } = await run('a1 a2 a3', { per_customer: 2, window: night });
+    expect(timedLog).toEqual([
+      '04:59 a1 instructed',
+      '04:59 a2 instructed',
+      '05:00 a2 rebooted',
+      '05:00 sleeping',
+      '05:04 a1 unknown',
+      '01:00 awake',
+      '01:00 a3 not_attempted',
+    ]);
+    expect(outcomes).toEqual(['a1 unknown', 'a2 rebooted', 'a3 not_attempted']);
   });
 
   it('that an earlier process had begun with are finished before others are begun', async () => {
@@ -221,6 +224,69 @@ describe('the devices of a customer', () => {
     log.length = 0;
     await run.resume();
     expect(log).toEqual(['a-r rebooted', 'a2 instructed', 'a2 rebooted']);
+  });
+});
+
+describe('a run that is gone on with', () => {
+  /** A slow backend that loses sight of a device once it is planned. */
+  const blindTo = (backend: FakeBackend, hidden: string, clock: VirtualClock) =>
+    Object.assign(Object.create(backend), {
+      getDevice: async (id: string) => {
+        await clock.sleep(300);
+        if (id === hidden && backend.calls.includes(`GET device ${id}`)) throw failures.timeout();
+        return backend.getDevice(id);
+      },
+    });
+
+  it('looks first at a device that was not back; the others of its customer wait for that', async () => {
+    const { add, backend, clock, fate, log, prepare } = await scene();
+    add('a1 a2');
+    fate('a2', 'never');
+    const run = prepare('a1 a2', { concurrency: 1 });
+    expect(await run.begin({ api: blindTo(backend, 'a1', clock) })).toMatchObject({
+      outcomes: ['a1 not_attempted', 'a2 unknown'],
+    });
+    log.length = 0;
+    await run.resume();
+    expect(log).toEqual(['a2 unknown', 'a1 not_attempted']);
+  });
+
+  it('finishes what a kill left under way before anything else, so that no more than so many are at once', async () => {
+    const { add, backend, clock, log, prepare } = await scene();
+    add('a1 b1');
+    const run = prepare('a1 b1', { concurrency: 1 });
+    await run.begin({
+      api: blindTo(backend, 'a1', clock),
+      writing: entry => {
+        if (entry.type === 'rebooted') {
+          throw failure('journal_unwritable', { path: '/full', detail: 'ENOSPC' });
+        }
+      },
+    });
+    log.length = 0;
+    await run.resume();
+    expect(log).toEqual(['b1 rebooted', 'a1 instructed', 'a1 rebooted']);
+  });
+
+  it('counts from the last sending what may still be on its way, however long ago the first was', async () => {
+    const { add, backend, clock, prepare } = await scene();
+    add('a1');
+    const run = prepare('a1');
+    const lose = () => {
+      backend.mishaps.push({ taken: false, error: failures.timeout() });
+      backend.searchErrors.push(failures.timeout());
+    };
+    lose();
+    await run.begin();
+    clock.leap(10 * minute);
+    // Asked for the first, the backend answers; of the second it does not.
+    backend.mishaps.push({ taken: false, error: failures.timeout() });
+    await run.resume();
+    clock.leap(minute);
+    add('a1', { status: 'offline' });
+    expect(await run.resume()).toMatchObject({ outcomes: ['a1 unknown'] });
+    clock.leap(10 * minute);
+    expect(await run.resume()).toMatchObject({ outcomes: ['a1 skipped'] });
   });
 });
 
@@ -308,6 +374,17 @@ describe('a canary', () => {
     expect(log).not.toContain('a2 instructed');
     fate('b1', 'back');
     expect(await run.resume()).toMatchObject({ exit: 0 });
+  });
+
+  it('that did not get its turn because of a Ctrl-C has not failed', async () => {
+    const { add, clock, prepare, stop } = await scene();
+    add('a1 a2');
+    const run = prepare('a1 a2', { canary: 2 });
+    void clock.sleep(20 * second).then(stop);
+    const { outcomes, report, exit } = await run.begin();
+    expect(outcomes).toEqual(['a1 rebooted', 'a2 not_attempted']);
+    expect(report.stoppedBy).toMatchObject({ code: 'interrupted' });
+    expect(exit).toBe(130);
   });
 
   it('that is under way at a Ctrl-C is still waited for', async () => {

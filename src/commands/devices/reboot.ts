@@ -32,6 +32,8 @@ export interface RebootOptions extends Sources, PaceOptions {
 
 /** The contract's longest reason. */
 const longestReason = 500;
+/** From so many devices on, memory counts for more than time. */
+const many = 1_000;
 
 /** What is to be done, before the backend has been asked. */
 interface Task {
@@ -57,6 +59,7 @@ export async function rebootDevices(
   // What the sign-in is known not to permit need not be asked for; a dry run only reads.
   if (sends) await (await context.session()).requireScope('remo.reboot');
   const task = await taskOf(ids, settingsFor, options, context);
+  if (task.selection.ids.length > many) context.host.expectMuch();
   const api = await context.api();
   const requester = sends ? requestedBy(api) : undefined;
   if (!mustAsk && task.selection.ids.length > 1) api.workUnattended();
