@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Customer, Device } from '../../src/api/schemas.js';
 import { RemoError } from '../../src/errors.js';
@@ -5,9 +6,11 @@ import type { RunEvent } from '../../src/reboot/course.js';
 import { exitCodeOf, type RunReport } from '../../src/reboot/outcome.js';
 import type { RunSettings } from '../../src/reboot/record.js';
 import { FakeBackend, type Fate, failure, failures } from '../support/backend.js';
+import { fakeClock } from '../support/clock.js';
 import { journalHeader } from '../support/journal.js';
-import { temporaryFolder } from '../support/run.js';
+import { remo, temporaryFolder } from '../support/run.js';
 import { type Life, TestRun } from '../support/runs.js';
+import { problems, sandboxForTest } from '../support/sandbox.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 const second = 1_000;
@@ -563,6 +566,28 @@ describe('a window', () => {
         expect(timedLog.slice(0, 3)).toEqual(['04:50 sleeping', '01:00 awake', '01:00 a1 instructed']);
     },
   );
+
+  it('that closes before the backend bears requests again: one instruction leaves, in the next opening', async () => {
+    const clock = fakeClock(Date.parse('2026-11-21T04:50:00Z'));
+    const sandbox = await sandboxForTest({ now: () => clock.now() });
+    const { id } = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
+    sandbox.faults.add({ kind: 'answer', method: 'POST', ...problems.tooManyRequests('1800') });
+    const argv = ['devices', 'reboot', id, '--yes', '--window', '01:00-05:00', '--tz', 'UTC', '-o', 'json'];
+    const { code, folder } = await remo(argv, { sandbox, replacements: { clock } });
+    expect(code).toBe(0);
+    const [reboot, ...more] = sandbox.reboots;
+    expect(more).toEqual([]);
+    expect(new Date(reboot?.requestedAt ?? 0).toISOString()).toMatch(/^2026-11-22T01:00/);
+    const [journal = ''] = await readdir(`${folder}/batches`);
+    const lines = (await readFile(`${folder}/batches/${journal}`, 'utf8')).trimEnd().split('\n');
+    expect(lines.slice(1).map(line => [JSON.parse(line).type, JSON.parse(line).key])).toEqual([
+      ['intent', reboot?.key],
+      ['not_sent', reboot?.key],
+      ['intent', reboot?.key],
+      ['accepted', reboot?.key],
+      ['end', undefined],
+    ]);
+  });
 
   it('is not waited for by a run that was interrupted: it ends at once, and can be gone on with', async () => {
     const { add, clock, prepare, stop } = await scene('2026-11-21T12:00:00Z');
