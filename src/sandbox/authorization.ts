@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { raw } from 'hono/html';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { Provider } from 'oidc-provider/lib/provider.js';
@@ -6,6 +6,7 @@ import type { Account } from '../api/schemas.js';
 import type { TokenCheck } from './api.js';
 import { codeConfirmPage, codeInputPage, codeSuccessPage, errorPage, pageLanguage } from './pages.js';
 import { signInPath } from './sign-in.js';
+import { newSigningKey } from './signing-key.js';
 import { TokenStore } from './token-store.js';
 
 /** Where the authorization server is mounted below the origin. */
@@ -122,11 +123,10 @@ export class AuthorizationServer {
 }
 
 function configuration(options: AuthorizationOptions, store: TokenStore): Configuration {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const grantTypes = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'];
   return {
     adapter: kind => store.adapter(kind),
-    jwks: { keys: [privateKey.export({ format: 'jwk' })] },
+    jwks: { keys: [newSigningKey()] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     clients: [
       {
