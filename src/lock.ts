@@ -45,8 +45,8 @@ export async function withFileLock<T>(
     const release = await acquire(file).catch(failed);
     // An error of the release would be that of a lock that is no longer there.
     if (release) {
-      const own = await identity(file);
-      const held = async () => own !== undefined && (await identity(file)) === own;
+      const own = identity(`${file}.lock`);
+      const held = async () => own !== undefined && identity(`${file}.lock`) === own;
       return work(held).finally(() => release().catch(() => {}));
     }
     const waited = clock.now() - start;
@@ -82,7 +82,7 @@ async function take(file: string, stale: number): Promise<(() => Promise<void>) 
   const options = { realpath: false, stale, update: TOUCH, onCompromised: () => {}, fs: sparing(own) };
   try {
     const release = await lockfile.lock(file, options);
-    own.identity = await identity(file);
+    own.identity = identity(`${file}.lock`);
     return release;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
@@ -90,13 +90,17 @@ async function take(file: string, stale: number): Promise<(() => Promise<void>) 
   }
 }
 
-/** What tells a lock from the one that another process makes in its place; undefined when there is none. */
-async function identity(file: string): Promise<string | undefined> {
-  return identityOf(await stat(`${file}.lock`, { bigint: true }).catch(() => undefined));
-}
-
-function identityOf(found: fs.BigIntStats | undefined): string | undefined {
-  return found && `${found.ino} ${found.birthtimeNs}`;
+/**
+ * What tells a lock from the one that another process makes in its place; undefined when there is none. A run asks
+ * before each line and each instruction: in one go it takes a tenth of what it takes by way of a thread.
+ */
+function identity(lock: string): string | undefined {
+  try {
+    const { ino, birthtimeNs } = fs.statSync(lock, { bigint: true });
+    return `${ino} ${birthtimeNs}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -104,10 +108,7 @@ function identityOf(found: fs.BigIntStats | undefined): string | undefined {
  * suspended for long wakes up and lets go of a lock that is no longer its own.
  */
 function sparing(own: { identity?: string | undefined }) {
-  const isForeign = (lock: string) => {
-    const found = fs.statSync(lock, { bigint: true, throwIfNoEntry: false });
-    return own.identity !== undefined && own.identity !== identityOf(found);
-  };
+  const isForeign = (lock: string) => own.identity !== undefined && own.identity !== identity(lock);
   return {
     mkdir: fs.mkdir,
     stat: fs.stat,
