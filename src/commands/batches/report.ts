@@ -9,7 +9,7 @@ import {
 } from '../../reboot/outcome.js';
 import { errorText, renderError } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
-import { journalDirectory } from './perform.js';
+import { journalDirectory } from './folder.js';
 import { describe, deviceLabel } from './view.js';
 
 /** Of a run: how long it took (milliseconds), and whether nobody saw the results. */

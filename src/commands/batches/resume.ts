@@ -6,8 +6,9 @@ import { grownOld, makeResumePlan } from '../../reboot/plan.js';
 import { isFinished, type JournalEntry, type RunRecord, type RunSettings } from '../../reboot/record.js';
 import { inline } from '../../terminal/sanitise.js';
 import { askFor } from './ask.js';
+import { withRun } from './folder.js';
 import type { ProgressMode } from './follow.js';
-import { perform, warn, withRun } from './perform.js';
+import { perform, warn } from './perform.js';
 import { deviceLines, summaryLines, tell } from './plan-view.js';
 import { openRecord } from './records.js';
 
