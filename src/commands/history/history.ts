@@ -13,7 +13,7 @@ export interface HistoryOptions extends Omit<Selection, 'outcomes'> {
 }
 
 /** So many rows of a table line up with each other; more of them need not be there at once. */
-const linedUp = 500;
+const linedUp = 200;
 
 /**
  * `remo history`: every reboot that this computer asked for, the newest run first, from the journals alone.
@@ -25,18 +25,16 @@ export async function showHistory(options: HistoryOptions, context: Context): Pr
   const { history, batches } = context.messages;
   let cut = false;
   async function* pages() {
-    const size = context.format === 'table' ? linedUp : 1;
     let left = limit;
-    let page: HistoryRow[] = [];
+    const page: HistoryRow[] = [];
     for await (const record of allRecords(context, selection.since)) {
       const rows = select(record, selection);
       cut = rows.length > left;
       page.push(...rows.slice(0, left));
       left -= rows.length;
       if (cut) break;
-      if (page.length < size) continue;
-      yield page;
-      page = [];
+      if (context.format !== 'table') yield page.splice(0);
+      while (page.length >= linedUp) yield page.splice(0, linedUp);
     }
     yield page;
   }
