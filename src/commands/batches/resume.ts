@@ -35,7 +35,7 @@ export async function resumeBatch(
     // Read under the lock: another process may have gone on with it meanwhile.
     const { record, path } = await openRecord(batchId, context);
     if (isFinished(record)) {
-      context.io.err(context.messages.batches.finished(batchId));
+      context.io.err(context.messages.batches.finished(inline(batchId)));
       return exitCodeOfRecord(record);
     }
     const report = await goOn({ record, path, held }, options, context);
