@@ -6,6 +6,7 @@ import { addConfig } from './commands/config/index.js';
 import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
 import { addDoctor } from './commands/doctor/index.js';
+import { addHistory } from './commands/history/index.js';
 import { addNotices } from './commands/notices/index.js';
 import { addRehearsal } from './commands/rehearsal.js';
 import { type Flags, flagSpellings, settingNames, settingRules } from './config.js';
@@ -41,6 +42,7 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
   addCustomers(program, context, exits);
   addDevices(program, context, exits);
   addBatches(program, context, exits);
+  addHistory(program, context, exits);
   addNotices(program, context, exits);
   addConfig(program, context, exits);
   addDoctor(program, context, exits);

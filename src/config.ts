@@ -5,6 +5,7 @@ import {
   parseBoolean,
   parseDuration,
   parseEmail,
+  parseInteger,
   parseProfileName,
   parseScopes,
   parseText,
@@ -32,6 +33,8 @@ export interface Settings {
   signatureName: string | undefined;
   signaturePhone: string | undefined;
   signatureEmail: string | undefined;
+  /** For how many days finished runs stay recorded. */
+  historyDays: number | undefined;
 }
 export type SettingName = keyof Settings;
 
@@ -80,6 +83,9 @@ interface SettingRule<T> {
   /** What the conventions of the system say, if neither we nor the profile do. */
   ambient?: (env: Environment) => { text: string; source: string } | undefined;
 }
+
+/** A century, in days. */
+const longestHistory = 36_500;
 
 /** A line of the agency's signature under a notice. */
 function ofSignature(key: string, env: string, parse = parseText): SettingRule<string | undefined> {
@@ -170,6 +176,13 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
   signatureName: ofSignature('signature.name', 'REMO_SIGNATURE_NAME'),
   signaturePhone: ofSignature('signature.phone', 'REMO_SIGNATURE_PHONE'),
   signatureEmail: ofSignature('signature.email', 'REMO_SIGNATURE_EMAIL', parseEmail),
+  historyDays: {
+    key: 'history_days',
+    env: 'REMO_HISTORY_DAYS',
+    parse: (text, name) => parseInteger(text, name, 1, longestHistory),
+    fallback: undefined,
+    kept: true,
+  },
 };
 
 /** The setting names, in the order they are listed in. */

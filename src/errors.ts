@@ -19,6 +19,7 @@ export type Expectation =
   | { kind: 'integer'; min: number; max?: number }
   | { kind: 'one_of'; values: readonly string[] }
   | { kind: 'duration' }
+  | { kind: 'moment' }
   | { kind: 'rate' }
   | { kind: 'window' }
   | { kind: 'time_zone'; suggestion?: string }

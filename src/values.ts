@@ -18,6 +18,40 @@ export function parseDuration(text: string, name: string): number {
   return ms;
 }
 
+/** A day as people count it: from midnight to midnight, where the clocks change not 24 hours. */
+function dayOf(text: string): { start: Date; end: Date } | undefined {
+  const [, year, month, day] = (/^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return undefined;
+  const start = new Date(year, month - 1, day);
+  // 30 February would be 2 March.
+  if (start.getFullYear() !== year || start.getMonth() !== month - 1 || start.getDate() !== day)
+    return undefined;
+  return { start, end: new Date(year, month - 1, day + 1) };
+}
+
+/** RFC 3339, 5.6: always with its offset. */
+const timestamp = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+/**
+ * A moment as a person writes it: so long ago (`30m`, `24h`, `7d`, `2w`), a day of this computer's zone
+ * (`2026-11-01`), or a time of RFC 3339.
+ * @param edge which end of a day counts; the last one is the beginning of the next
+ * @returns milliseconds since the epoch
+ * @throws RemoError `invalid_value`
+ */
+export function parseMoment(text: string, name: string, edge: 'start' | 'end', now: number): number {
+  const [, amount, unit = ''] = /^(\d{1,9}(?:\.\d{1,9})?)(m|h|d|w)$/.exec(text) ?? [];
+  const length = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[unit];
+  if (length !== undefined) return now - Math.round(Number(amount) * length);
+  const day = dayOf(text);
+  if (day) return day[edge].getTime();
+  const [, date = ''] = timestamp.exec(text) ?? [];
+  const moment = dayOf(date) ? Date.parse(text.toUpperCase()) : Number.NaN;
+  if (Number.isNaN(moment))
+    throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'moment' } });
+  return moment;
+}
+
 /** A whole number within bounds. @throws RemoError `invalid_value` */
 export function parseInteger(text: string, name: string, min: number, max?: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

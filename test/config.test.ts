@@ -35,6 +35,7 @@ const samples: Record<SettingName, { flag?: string | boolean; env: string; store
   signatureName: { env: 'env', stored: 'file' },
   signaturePhone: { env: 'env', stored: 'file' },
   signatureEmail: { env: 'env@agency.example', stored: 'file@agency.example' },
+  historyDays: { env: '30', stored: '90' },
 };
 
 /** A settings file with one profile. */

@@ -243,6 +243,7 @@ describe('fields of the output', () => {
       'devices reboot': ['devices', 'reboot', '--yes', '--wait', id],
       'devices status': ['devices', 'status', id],
       'batches list': ['batches', 'list'],
+      history: ['history'],
       'batches show': ['batches', 'show', 'RUN'],
       notices: ['notices', 'RUN', '--all'],
       'config list': ['config', 'list'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RemoError } from '../src/errors.js';
-import { parseRate, parseTimeZone, parseWindow } from '../src/values.js';
+import { parseMoment, parseRate, parseTimeZone, parseWindow } from '../src/values.js';
 
 const refused = (kind: string) =>
   expect.objectContaining({
@@ -123,5 +123,55 @@ describe('a time zone', () => {
       const timeZone = parseTimeZone(text, name);
       expect(new Intl.DateTimeFormat('en', { timeZone }).format(0)).toBeTruthy();
     }, 'EtcGM/+-0123456789');
+  });
+});
+
+describe('a moment', () => {
+  const now = Date.parse('2026-11-23T03:00:00Z');
+  const moment = (text: string, edge: 'start' | 'end' = 'start') => parseMoment(text, '--flag', edge, now);
+
+  it.each([
+    ['30m', 30],
+    ['24h', 24 * 60],
+    ['7d', 7 * 24 * 60],
+    ['2w', 14 * 24 * 60],
+    ['1.5h', 90],
+  ])('%s is so many minutes ago: %i', (text, minutes) => {
+    expect(moment(text)).toBe(now - minutes * 60_000);
+    expect(moment(text, 'end')).toBe(now - minutes * 60_000);
+  });
+
+  it('of a day is its first midnight here, or the one after it', () => {
+    expect(moment('2026-11-01')).toBe(new Date(2026, 10, 1).getTime());
+    expect(moment('2026-12-31', 'end')).toBe(new Date(2027, 0, 1).getTime());
+  });
+
+  it.each([
+    ['2026-11-01T09:00:00+09:00', '2026-11-01T00:00:00.000Z'],
+    ['2026-11-01T00:00:00.25Z', '2026-11-01T00:00:00.250Z'],
+    ['2026-11-01t00:00:00z', '2026-11-01T00:00:00.000Z'],
+  ])('takes RFC 3339: %s', (text, iso) => {
+    expect(new Date(moment(text)).toISOString()).toBe(iso);
+  });
+
+  it.each([
+    '',
+    '7',
+    '7y',
+    '-7d',
+    '2026-02-30',
+    '2026-13-01',
+    '2026-11-1',
+    'yesterday',
+    '2026-02-30T00:00:00Z',
+    '2026-11-01T24:00:01Z',
+    '2026-11-01T09:00:00',
+    '2026-11-01T09:00',
+  ])('is none: %j', text => {
+    expect(() => moment(text)).toThrow(refused('moment'));
+  });
+
+  it('is taken or refused, whatever is written', () => {
+    takesOrRefuses(text => moment(text), '0123456789-:TZ.mhdw+');
   });
 });

@@ -7,6 +7,7 @@ import { devices } from './en/devices.js';
 import { doctor } from './en/doctor.js';
 import { errors } from './en/errors.js';
 import { help } from './en/help.js';
+import { history } from './en/history.js';
 import { labels } from './en/labels.js';
 import { notices } from './en/notices.js';
 import { plan } from './en/plan.js';
@@ -26,6 +27,7 @@ export const en = {
   doctor,
   errors,
   help,
+  history,
   labels,
   notices,
   plan,

@@ -8,6 +8,7 @@ import { devices } from './ja/devices.js';
 import { doctor } from './ja/doctor.js';
 import { errors } from './ja/errors.js';
 import { help } from './ja/help.js';
+import { history } from './ja/history.js';
 import { labels } from './ja/labels.js';
 import { notices } from './ja/notices.js';
 import { plan } from './ja/plan.js';
@@ -27,6 +28,7 @@ export const ja: Messages = {
   doctor,
   errors,
   help,
+  history,
   labels,
   notices,
   plan,

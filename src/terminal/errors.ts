@@ -66,9 +66,13 @@ function settled(read: () => boolean): boolean {
   }
 }
 
+/** Longer than nearly any path or address; a sentence has no room for a name that is made to fill the screen. */
+const longestText = 1_000;
+const shortened = (text: string) => (text.length > longestText ? `${text.slice(0, longestText)}…` : text);
+
 /** Every text within parameters on one line and without control characters; our own stack trace keeps its lines. */
 function harmless(value: unknown, ours = false): unknown {
-  if (typeof value === 'string') return ours ? multiline(value) : inline(value);
+  if (typeof value === 'string') return ours ? multiline(value) : inline(shortened(value));
   if (Array.isArray(value)) return value.map(item => harmless(item, ours));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, harmless(item, ours)]));

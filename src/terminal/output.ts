@@ -82,7 +82,7 @@ export async function writeRecord(
       const { block } = await import('./table.js');
       const style = await styleOf(context, 'stdout');
       const pairs = fields.map(({ label, value, text }) => ({ label, text: text ?? cellText(value) }));
-      return context.io.out(block(pairs, style));
+      return context.io.out(block(pairs, style, context.io.width));
     }
   }
 }

@@ -7,15 +7,17 @@ const unseen = String.raw`\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Poin
 const variation = String.raw`(?<=[\p{L}\p{N}\p{P}\p{S}])[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]`;
 /** The joiner between the parts of one emoji. */
 const emojiJoiner = String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D(?=\p{Extended_Pictographic})`;
+/** Marks on top of so many others: no script has as many (UAX #15, 13), and a heap of them covers the lines around. */
+const heaped = String.raw`(?<=\p{M}{30})\p{M}+`;
 
-const suspicious = new RegExp(`[${unseen}]`, 'u');
-const replaceable = new RegExp(`(${variation}|${emojiJoiner})|\\r\\n|[${unseen}]`, 'gu');
-const suspiciousInJson = new RegExp(`(?!\\n)[${unseen}]`, 'u');
+const suspicious = new RegExp(`[${unseen}]|${heaped}`, 'u');
+const replaceable = new RegExp(`(${variation}|${emojiJoiner})|\\r\\n|[${unseen}]|${heaped}`, 'gu');
+const suspiciousInJson = new RegExp(`(?!\\n)[${unseen}]|${heaped}`, 'u');
 const breaking = /^[\t\n\v\f\r\u0085\u2028\u2029]/u;
 
 /**
  * A text made harmless for one line of a terminal, of TSV or of CSV: white space controls become a space,
- * every other control, bidirectional or invisible character and lone surrogate becomes U+FFFD.
+ * every other control, bidirectional or invisible character, lone surrogate and heap of marks becomes U+FFFD.
  */
 export function inline(text: string): string {
   if (!suspicious.test(text)) return text;

@@ -4,7 +4,7 @@ import { type Column, type View, viewOf } from './columns.js';
 import { divide, gap } from './layout.js';
 import { inline } from './sanitise.js';
 import { type Style, styleOf, type Tone } from './style.js';
-import { pad, truncate, widthOf } from './width.js';
+import { fold, pad, truncate, widthOf } from './width.js';
 
 interface Cell {
   text: string;
@@ -141,11 +141,22 @@ function placeholders(widths: readonly number[]): string[] {
   return widths.filter(width => width > 0).map(width => 'x'.repeat(width));
 }
 
-/** A block of `label: value` lines with the values below each other. */
-export function block(pairs: readonly { label: string; text: string }[], style: Style): string {
+/**
+ * A block of `label: value` lines with the values below each other, within a width: what a terminal would wrap could
+ * look like a line with a label.
+ */
+export function block(
+  pairs: readonly { label: string; text: string }[],
+  style: Style,
+  available: number,
+): string {
   const labels = pairs.map(({ label }) => `${inline(label)}:`);
   const width = Math.max(0, ...labels.map(widthOf));
   return pairs
-    .map(({ text }, index) => `${style.bold(pad(labels[index] ?? '', width))}  ${inline(text)}\n`)
+    .map(({ text }, index) => {
+      const lines = fold(inline(text), Math.max(1, available - width - gap));
+      const label = style.bold(pad(labels[index] ?? '', width));
+      return `${label}${' '.repeat(gap)}${lines.join(`\n${' '.repeat(width + gap)}`)}\n`;
+    })
     .join('');
 }

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { inline } from './sanitise.js';
 
 const segmenter = new Intl.Segmenter();
 
@@ -19,6 +20,36 @@ export function truncate(text: string, width: number): string {
     kept += segment;
   }
   return kept;
+}
+
+/** A line of a person's terminal has room for so much of a name (cells), and for more beside it. */
+const longestName = 50;
+
+/**
+ * A name, an id or an address among the words of a line, harmless and no longer than that leaves the line to the
+ * words: a longer one would run over into what looks like a line of ours.
+ */
+export function brief(text: string, width = longestName): string {
+  return truncate(inline(text), width);
+}
+
+/** The text in lines of a number of cells, cut wherever they are full. */
+export function fold(text: string, width: number): string[] {
+  if (widthOf(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    const cells = widthOf(segment);
+    if (used + cells > width && line !== '') {
+      lines.push(line);
+      line = '';
+      used = 0;
+    }
+    line += segment;
+    used += cells;
+  }
+  return [...lines, line];
 }
 
 /** The text filled up with spaces to a number of cells. */

@@ -110,6 +110,14 @@ describe('what a command loads', () => {
     expect(loaded.sources.filter(source => /^src\/(api|auth|reboot)\//.test(source))).toEqual([]);
   });
 
+  it('history: the journals alone, without a lock, a backend or what makes a run', async () => {
+    const loaded = await loadedBy(['history', '-o', 'json']);
+    expect(loaded.code).toBe(0);
+    expect(kindsOf(loaded)).toEqual(['validation', 'english']);
+    expect(loaded.packages).toEqual(['commander', 'fastest-levenshtein', 'zod']);
+    expect(loaded.sources.filter(source => /^src\/(api|auth)\/|reboot\/run/.test(source))).toEqual([]);
+  });
+
   it('customers list -o json with REMO_TOKEN: the API alone, and one request a page', async () => {
     const sandbox = await sandboxForTest({ customers: 250 });
     const loaded = await loadedBy(['customers', 'list', '-o', 'json'], { sandbox });

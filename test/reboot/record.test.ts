@@ -3,13 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Journal } from '../../src/reboot/journal.js';
-import {
-  isFinished,
-  type JournalEntry,
-  type JournalHeader,
-  listJournals,
-  readRecord,
-} from '../../src/reboot/record.js';
+import { isFinished, type JournalEntry, type JournalHeader, readRecord } from '../../src/reboot/record.js';
 import { intentLine, journalHeader } from '../support/journal.js';
 import { temporaryFolder } from '../support/run.js';
 
@@ -160,18 +154,5 @@ describe('the record of a run', () => {
     const file = path.join(await temporaryFolder(), 'x.ndjson');
     await writeFile(file, '{"type":"header"');
     await expect(readRecord(file)).rejects.toMatchObject({ code: 'journal_broken', params: { line: 1 } });
-  });
-});
-
-describe('the journals of a folder', () => {
-  it('come newest first; none when there is no folder', async () => {
-    const folder = await temporaryFolder();
-    for (const name of ['20261101T000000Z-a.ndjson', '20261102T000000Z-b.ndjson', 'other.txt'])
-      await writeFile(path.join(folder, name), '');
-    expect((await listJournals(folder)).map(({ batchId }) => batchId)).toEqual([
-      '20261102T000000Z-b',
-      '20261101T000000Z-a',
-    ]);
-    expect(await listJournals(path.join(folder, 'nowhere'))).toEqual([]);
   });
 });

@@ -1,11 +1,7 @@
 import type { Context } from '../../context.js';
-import { RemoError } from '../../errors.js';
-import { listJournals, readRecord } from '../../reboot/record.js';
 import { type Column, dateTime } from '../../terminal/columns.js';
 import { writeList } from '../../terminal/output.js';
-import { inline } from '../../terminal/sanitise.js';
-import { journalDirectory } from './perform.js';
-import { summary } from './records.js';
+import { allRecords, summary } from './records.js';
 
 type Summary = ReturnType<typeof summary>;
 
@@ -53,14 +49,7 @@ const columns: readonly Column<Summary>[] = [
 /** `remo batches list`: every run recorded on this computer, newest first. */
 export async function listBatches(context: Context): Promise<undefined> {
   async function* rows() {
-    for (const { path } of await listJournals(journalDirectory(context))) {
-      const record = await readRecord(path).catch(error => {
-        if (!(error instanceof RemoError)) throw error;
-        context.io.err(context.messages.batches.unreadable(inline(path)));
-        return undefined;
-      });
-      if (record) yield [summary(record)];
-    }
+    for await (const record of allRecords(context)) yield [summary(record)];
   }
   const all: Summary[] = [];
   // A table has to know all its rows to line up; a journal is one short line of it.

@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import type { Context } from '../../context.js';
-import { RemoError } from '../../errors.js';
-import { withFileLock } from '../../lock.js';
 import type { RunOptions } from '../../reboot/course.js';
 import type { Journal } from '../../reboot/journal.js';
 import { neighbours } from '../../reboot/neighbours.js';
@@ -10,44 +7,10 @@ import type { RunReport } from '../../reboot/outcome.js';
 import type { Plan } from '../../reboot/plan.js';
 import { runReboots } from '../../reboot/run.js';
 import { styleOf } from '../../terminal/style.js';
+import { journalDirectory } from './folder.js';
 import { followRun, type ProgressMode } from './follow.js';
 import { tellReport } from './report.js';
 import { openResults } from './results.js';
-
-/** Longer than the lock of a killed process takes to go stale (milliseconds). */
-const lockPatience = 12_000;
-
-/** The folder of the journals. */
-export function journalDirectory({ directories }: Context): string {
-  return path.join(directories.state, 'batches');
-}
-
-/**
- * Does some work on a run while no other process does.
- * @throws RemoError `batch_in_use`, `journal_unwritable`, and what the work throws
- */
-export function withRun<T>(
-  batchId: string,
-  context: Context,
-  work: (held: () => Promise<boolean>) => Promise<T>,
-): Promise<T> {
-  const { clock, signal, replacements } = context;
-  const file = path.join(journalDirectory(context), batchId);
-  return withFileLock(
-    {
-      file,
-      patience: lockPatience,
-      clock,
-      signal,
-      random: replacements.random ?? Math.random,
-      failure: (lock, detail) =>
-        detail === ''
-          ? new RemoError('batch_in_use', { batch: batchId })
-          : new RemoError('journal_unwritable', { path: lock, detail }),
-    },
-    work,
-  );
-}
 
 /** Carries a plan out, showing how it goes, and tells what became of it. The journal is closed afterwards. */
 export async function perform(
@@ -85,6 +48,10 @@ export async function perform(
   });
   const unwritten = await results.finish(report);
   await tellReport(report, { tookMs: clock.now() - started, all: unwritten !== undefined }, context);
+  if (context.settings.historyDays !== undefined) {
+    const { pruneHistory } = await import('./prune.js');
+    await pruneHistory(context);
+  }
   if (unwritten) throw unwritten;
   return report;
 }

@@ -3,9 +3,9 @@ import type { SkipReason } from '../../reboot/outcome.js';
 import { byCustomer, type Plan, type PlannedDevice } from '../../reboot/plan.js';
 import type { RunSettings } from '../../reboot/record.js';
 import { type Column, yesNo } from '../../terminal/columns.js';
-import { inline } from '../../terminal/sanitise.js';
+import { brief } from '../../terminal/width.js';
 import { statusText } from '../devices/columns.js';
-import { describeSkip, deviceLabel, otherReboot } from './view.js';
+import { describeSkip, deviceLabel, otherReboot, ownerLabel } from './view.js';
 
 /** So many devices of a plan are shown before the question; a thousand would push it off the screen. */
 const mostShown = 20;
@@ -34,14 +34,14 @@ function ownerLine({ customer }: PlannedDevice, { messages }: Context): string {
   const { labels, signedIn } = messages.customers;
   const { yes, no, unknown } = signedIn;
   const state = customer.signed_in === null ? unknown : customer.signed_in ? yes : no;
-  return inline(`${labels.name}: ${customer.name} <${customer.email}> (${customer.id}) — ${state}`);
+  return `${labels.name}: ${ownerLabel(customer)} (${brief(customer.id)}) — ${state}`;
 }
 
 function deviceLine(planned: PlannedDevice, context: Context): string {
   const { devices, reboot, batches } = context.messages;
   const { kind, model } = planned.device;
   const status = statusText(planned.device, context.messages);
-  const line = inline(`  ${status}  ${deviceLabel(planned)}  ${devices.kind[kind]} ${model}`);
+  const line = `  ${status}  ${deviceLabel(planned)}  ${devices.kind[kind]} ${brief(model)}`;
   if (planned.prior) return `${line}  → ${batches.mayHaveBeenSent}`;
   return planned.skip ? `${line}  → ${reboot.action.skip}: ${describeSkip(planned.skip, context)}` : line;
 }
@@ -59,14 +59,14 @@ export function summaryLines({ devices }: Plan, settings: RunSettings, { message
   for (const { skip } of devices) if (skip) skipped.set(skip.code, (skipped.get(skip.code) ?? 0) + 1);
   const signedIn = owners.filter(({ signed_in }) => signed_in);
   // Where the devices are all shown, so are their owners.
-  const names = devices.length > mostShown ? signedIn.map(({ name, email }) => `${name} <${email}>`) : [];
+  const names = devices.length > mostShown ? signedIn.map(ownerLabel) : [];
   const unknown = owners.filter(({ signed_in }) => signed_in === null).length;
   const reasons = [...skipped].map(([code, count]) => plan.skip[code](count));
   return [
     plan.total(todo.length, owners.length),
     ...(reasons.length > 0 ? [plan.skipped(devices.length - todo.length, reasons)] : []),
     ...(todo.length > 0
-      ? [inline(plan.owners(signedIn.length, unknown, names)), ...settingsLines(settings, messages)]
+      ? [plan.owners(signedIn.length, unknown, names), ...settingsLines(settings, messages)]
       : []),
   ];
 }

@@ -1,24 +1,66 @@
+import { stat } from 'node:fs/promises';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
+import { listJournals } from '../../reboot/journals.js';
 import type { Outcome } from '../../reboot/outcome.js';
-import { isFinished, listJournals, type RunRecord, readRecord } from '../../reboot/record.js';
-import { journalDirectory } from './perform.js';
+import { isFinished, type RunRecord, readRecord } from '../../reboot/record.js';
+import { inline } from '../../terminal/sanitise.js';
+import { journalDirectory } from './folder.js';
 
 /**
  * The record of one run on this computer.
- * @throws RemoError `batch_not_found`, `journal_broken`
+ * @throws RemoError `batch_not_found`, `journal_broken`, `file_unreadable`
  */
 export async function openRecord(
   batchId: string,
   context: Context,
 ): Promise<{ record: RunRecord; path: string }> {
-  const directory = journalDirectory(context);
-  const known = await listJournals(directory);
+  const known = await journalsOf(context);
   const found = known.find(journal => journal.batchId === batchId);
-  if (found) return { record: await readRecord(found.path), path: found.path };
+  if (found) return { record: await readRecord(found.path).catch(unreadable(found.path)), path: found.path };
   const names = known.map(journal => journal.batchId);
   throw new RemoError('batch_not_found', { batch: batchId, ...nearest(batchId, names) });
+}
+
+/** A file system's clock may differ from ours, that of a network's most (milliseconds). */
+const clockTolerance = 86_400_000;
+
+/**
+ * The records on this computer, newest run first, one in memory at a time. One that can't be read hides no other: it
+ * is told of on stderr and left out.
+ * @param since those that were last written before are left out unread (milliseconds, our clock)
+ * @throws RemoError `file_unreadable` for the folder; `interrupted`
+ */
+export async function* allRecords(
+  context: Context,
+  since = Number.NEGATIVE_INFINITY,
+): AsyncGenerator<RunRecord> {
+  for (const { path } of await journalsOf(context)) {
+    context.signal.throwIfAborted();
+    try {
+      if (since > 0 && (await stat(path)).mtimeMs < since - clockTolerance) continue;
+      yield await readRecord(path);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Another process may have removed it since it was listed.
+      if (code === 'ENOENT') continue;
+      if (code === undefined) throw error;
+      context.io.err(context.messages.batches.unreadable(inline(path)));
+    }
+  }
+}
+
+function journalsOf(context: Context) {
+  const directory = journalDirectory(context);
+  return listJournals(directory).catch(unreadable(directory));
+}
+
+function unreadable(path: string) {
+  return (error: Error): never => {
+    if (!('code' in error) || error instanceof RemoError) throw error;
+    throw new RemoError('file_unreadable', { path, detail: error.message }, { cause: error });
+  };
 }
 
 /** A run in one line, as data. */

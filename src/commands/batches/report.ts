@@ -9,8 +9,8 @@ import {
 } from '../../reboot/outcome.js';
 import { errorText, renderError } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
-import { journalDirectory } from './perform.js';
-import { describe, deviceLabel } from './view.js';
+import { journalDirectory } from './folder.js';
+import { describe, deviceLabel, ownerLabel } from './view.js';
 
 /** Of a run: how long it took (milliseconds), and whether nobody saw the results. */
 interface Circumstances {
@@ -56,7 +56,7 @@ function tellAttention({ results, batchId }: RunReport, all: boolean, context: C
   if (odd.length > 0) {
     context.io.err(reboot.journal(path.join(journalDirectory(context), `${batchId}.ndjson`)));
   }
-  if (open.length > 0) context.io.err(batches.resumeHint(batchId));
+  if (open.length > 0) context.io.err(batches.resumeHint(inline(batchId)));
 }
 
 function tellDevice({ planned, ending, requestId }: DeviceResult, context: Context): void {
@@ -97,9 +97,9 @@ function tellContacts({ results, batchId }: RunReport, context: Context): void {
   const owners = new Map(affected.map(({ planned: { customer } }) => [customer.id, customer]));
   if (owners.size === 0) return;
   context.io.err(reboot.contact);
-  for (const { name, email, signed_in } of owners.values()) {
-    const why = signed_in ? reboot.contactSignedIn : reboot.contactUnknown;
-    context.io.err(`  ${inline(name)} <${inline(email)}> — ${why}`);
+  for (const owner of owners.values()) {
+    const why = owner.signed_in ? reboot.contactSignedIn : reboot.contactUnknown;
+    context.io.err(`  ${ownerLabel(owner)} — ${why}`);
   }
-  if (!context.settings.quiet) context.io.err(reboot.noticesHint(batchId));
+  if (!context.settings.quiet) context.io.err(reboot.noticesHint(inline(batchId)));
 }

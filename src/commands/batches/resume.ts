@@ -6,8 +6,9 @@ import { grownOld, makeResumePlan } from '../../reboot/plan.js';
 import { isFinished, type JournalEntry, type RunRecord, type RunSettings } from '../../reboot/record.js';
 import { inline } from '../../terminal/sanitise.js';
 import { askFor } from './ask.js';
+import { withRun } from './folder.js';
 import type { ProgressMode } from './follow.js';
-import { perform, warn, withRun } from './perform.js';
+import { perform, warn } from './perform.js';
 import { deviceLines, summaryLines, tell } from './plan-view.js';
 import { openRecord } from './records.js';
 
@@ -34,7 +35,7 @@ export async function resumeBatch(
     // Read under the lock: another process may have gone on with it meanwhile.
     const { record, path } = await openRecord(batchId, context);
     if (isFinished(record)) {
-      context.io.err(context.messages.batches.finished(batchId));
+      context.io.err(context.messages.batches.finished(inline(batchId)));
       return exitCodeOfRecord(record);
     }
     const report = await goOn({ record, path, held }, options, context);

@@ -3,6 +3,7 @@ import { type Outcome, outcomes } from '../../reboot/outcome.js';
 import { type DeviceRecord, isFinished, type JournalHeader, type RunRecord } from '../../reboot/record.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
+import { inline } from '../../terminal/sanitise.js';
 import { oneOf } from '../../values.js';
 import { openRecord, summary } from './records.js';
 import { outcomeTones } from './view.js';
@@ -30,7 +31,7 @@ export async function showBatch(batchId: string, options: ShowOptions, context: 
   if (context.format === 'table') await writeSummary(record, context);
   await writeList(context, { columns, rows: devices });
   if (!isFinished(record) && !context.settings.quiet) {
-    context.io.err(context.messages.batches.resumeHint(record.header.batch_id));
+    context.io.err(context.messages.batches.resumeHint(inline(batchId)));
   }
 }
 

@@ -1,10 +1,11 @@
+import type { Customer } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
 import type { PlannedDevice } from '../../reboot/plan.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
-import { inline } from '../../terminal/sanitise.js';
 import type { Tone } from '../../terminal/style.js';
+import { brief } from '../../terminal/width.js';
 
 /** How good an outcome is. */
 export const outcomeTones: Record<Ending['outcome'], Tone> = {
@@ -18,8 +19,18 @@ export const outcomeTones: Record<Ending['outcome'], Tone> = {
 
 /** A device by its name and id, harmless to print. */
 export function deviceLabel({ device }: PlannedDevice): string {
-  return inline(`${device.name} (${device.id})`);
+  return `${brief(device.name)} (${brief(device.id)})`;
 }
+
+/** A customer by name and address, harmless to print. */
+export function ownerLabel({ name, email }: Pick<Customer, 'name' | 'email'>): string {
+  return `${brief(name)} <${brief(email, longestAddress)}>`;
+}
+
+/** Nearly every address is shorter (cells); one has to be whole to be written to. */
+const longestAddress = 100;
+/** A sentence of the backend's (cells). */
+const longestSentence = 300;
 
 /** How an ending came about, in the user's language. */
 export function describe(ending: Ending, context: Context): string {
@@ -33,7 +44,7 @@ export function describe(ending: Ending, context: Context): string {
     case 'failed':
       return ending.reason.code === 'refused'
         ? reboot.refused(why(ending.reason))
-        : reboot.rebootFailed(ending.reason.failure);
+        : reboot.rebootFailed(ending.reason.failure && brief(ending.reason.failure, longestSentence));
     case 'skipped':
       return describeSkip(ending.reason, context);
     case 'not_attempted':
@@ -59,7 +70,7 @@ export function describeSkip(reason: SkipReason, context: Context): string {
     case 'offline':
       return reboot.offline;
     case 'already_rebooting':
-      return reboot.alreadyRebooting(reason.rebootId);
+      return reboot.alreadyRebooting(reason.rebootId && brief(reason.rebootId));
     case 'duplicate':
       return reboot.duplicate;
     case 'changed_hands':
@@ -69,8 +80,8 @@ export function describeSkip(reason: SkipReason, context: Context): string {
     case 'recently_rebooted':
       return reboot.recentlyRebooted(
         dateTime(viewOf(context), reason.at),
-        inline(reason.by),
-        reason.rebootId,
+        brief(reason.by, longestAddress),
+        brief(reason.rebootId),
       );
   }
 }

@@ -13,9 +13,10 @@ import type { Value } from '../../terminal/columns.js';
 
 const keys = settingNames.map(name => settingRules[name].key);
 
-/** The setting of that key, if there is one. */
+/** The setting of that key, if there is one; it may be written with hyphens, as its flag would be. */
 export function settingOf(key: string): SettingName | undefined {
-  return settingNames.find(name => settingRules[name].key === key);
+  const wanted = key.replaceAll('-', '_');
+  return settingNames.find(name => settingRules[name].key === wanted);
 }
 
 /** The error for a key that no setting has. */

@@ -1,3 +1,4 @@
+import { settingRules } from '../../config.js';
 import type { Context } from '../../context.js';
 import { inline } from '../../terminal/sanitise.js';
 import { hint, requireKept, settingOf, unknownSetting } from './setting.js';
@@ -11,8 +12,9 @@ export async function unsetSetting(key: string, context: Context): Promise<void>
   const { config, messages } = context;
   const name = settingOf(key);
   if (name) requireKept(name);
+  const held = name ? settingRules[name].key : key;
   const profile = context.setting('profile').value;
-  const found = await config.remove(profile, key);
+  const found = await config.remove(profile, held);
   if (!found && !name) throw unknownSetting(key);
-  hint(messages.config[found ? 'removed' : 'notHeld'](inline(key), profile), context);
+  hint(messages.config[found ? 'removed' : 'notHeld'](inline(held), profile), context);
 }

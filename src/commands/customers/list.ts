@@ -3,6 +3,7 @@ import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { writeList } from '../../terminal/output.js';
 import { browse } from '../../terminal/pager.js';
+import { inline } from '../../terminal/sanitise.js';
 import { customerColumns } from './columns.js';
 
 /** The options of `remo customers list`, the numbers already within their bounds. */
@@ -98,7 +99,7 @@ async function listInTurn(found: AsyncIterable<Page<Customer>>, limit: number | 
 
 function explainNone(email: string | undefined, context: Context): void {
   const { none, noneFor, whyMissing } = context.messages.customers;
-  hint(email === undefined ? none : noneFor(email), context);
+  hint(email === undefined ? none : noneFor(inline(email)), context);
   hint(whyMissing, context);
 }
 

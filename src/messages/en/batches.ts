@@ -31,4 +31,7 @@ export const batches = {
     `You are not permitted to see these, left as they are: ${ids.join(', ')}`,
   mayHaveBeenSent: 'may have been instructed already; the backend is asked first',
   unreadable: (path: string) => `Left out, as it can't be read: ${path}`,
+  pruned: (runs: number, days: number) =>
+    `Removed from the record: ${runs === 1 ? '1 run' : `${runs} runs`} of more than ${days === 1 ? 'a day' : `${days} days`} ago (history_days).`,
+  notPruned: (path: string, why: string) => `Could not be removed (history_days): ${path}: ${why}`,
 };

@@ -15,6 +15,7 @@ export const config = {
     api_url: 'not set',
     output: 'table on a terminal, TSV in a pipe',
     color: 'on a terminal',
+    history_days: 'for good',
   } as Record<string, string>,
   profileColumns: { in_use: 'In use', name: 'Profile', api_url: 'Backend' },
   noProfiles: 'There are no profiles yet. The first one is made by: remo login',

@@ -14,6 +14,8 @@ function expectation(expected: Expectation): string {
       return `one of: ${expected.values.join(', ')}`;
     case 'duration':
       return 'a length of time such as 30s, 5m or 1h';
+    case 'moment':
+      return 'so long ago (30m, 24h, 7d), a day (2026-11-01), or a time of RFC 3339 (2026-11-01T09:00:00+09:00)';
     case 'rate':
       return 'a share such as 10% or 0.1';
     case 'window':

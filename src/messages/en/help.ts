@@ -161,6 +161,22 @@ export const help = {
     now: 'at once, although it is outside the time window of the run',
     examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
   },
+  history: {
+    summary:
+      'list every reboot that was asked for from this computer: who, when, which device, why, with what outcome',
+    since: 'from then on: so long ago (24h, 7d), a day (2026-11-01), or a time (RFC 3339)',
+    until: 'before then, written likewise; of a day, all of it',
+    device: 'only this device',
+    customer: 'only devices of this customer (id, or the whole e-mail address at that time)',
+    all: 'also the devices that a run left out or never came to',
+    limit: 'show at most this many, the newest',
+    examples: [
+      'remo history',
+      'remo history --since 7d --outcome failed,unknown',
+      'remo history --customer sakura@example.jp --since 2026-11-01 --until 2026-11-30',
+      'remo history --device DEVICE_ID -o json',
+    ],
+  },
   notices: {
     summary: 'write a message to each owner whose devices were rebooted: what happened, and to sign in again',
     all: 'also to the owners who were not signed in',

@@ -32,4 +32,6 @@ export const batches: Messages['batches'] = {
   denied: ids => `参照する権限がないため、そのままにします: ${ids.join('、')}`,
   mayHaveBeenSent: '指示を送信済みの可能性があるため、先にサーバーへ確認します',
   unreadable: path => `読み取れないため除外しました: ${path}`,
+  pruned: (runs, days) => `${days}日より前の実行の記録を${runs}件削除しました(history_days)。`,
+  notPruned: (path, why) => `記録を削除できませんでした(history_days): ${path}: ${why}`,
 };

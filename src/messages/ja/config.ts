@@ -14,6 +14,7 @@ export const config: Messages['config'] = {
     api_url: '未設定',
     output: '端末では表、パイプではTSV',
     color: '端末では色付き',
+    history_days: '無期限',
   },
   profileColumns: { in_use: '使用中', name: 'プロファイル', api_url: '接続先' },
   noProfiles: 'プロファイルはまだありません。最初のプロファイルを作成する: remo login',

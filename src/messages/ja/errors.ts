@@ -14,6 +14,8 @@ function expectation(expected: Expectation): string {
       return `次のいずれか: ${expected.values.join(', ')}`;
     case 'duration':
       return '30s、5m、1h のような時間';
+    case 'moment':
+      return '現在からさかのぼる長さ(30m、24h、7d)、日付(2026-11-01)、またはRFC 3339の日時(2026-11-01T09:00:00+09:00)';
     case 'rate':
       return '10% または 0.1 のような割合';
     case 'window':

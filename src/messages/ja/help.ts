@@ -163,6 +163,22 @@ export const help: Messages['help'] = {
     now: '実行の時間帯の外でも、すぐに再開します',
     examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
   },
+  history: {
+    summary:
+      'このコンピューターから指示した再起動を、実行者・日時・機器・理由・結果とともにすべて一覧表示します',
+    since: 'この時点以降。さかのぼる長さ(24h、7d)、日付(2026-11-01)、日時(RFC 3339)で指定',
+    until: 'この時点より前。指定方法は同じ(日付の場合は、その日全体を含みます)',
+    device: 'この機器だけを表示します',
+    customer: 'このお客様の機器だけを表示します(ID、または当時のメールアドレス全体)',
+    all: '対象外または未実行の機器も表示します',
+    limit: '表示する最大件数(新しい順)',
+    examples: [
+      'remo history',
+      'remo history --since 7d --outcome failed,unknown',
+      'remo history --customer sakura@example.jp --since 2026-11-01 --until 2026-11-30',
+      'remo history --device DEVICE_ID -o json',
+    ],
+  },
   notices: {
     summary: '再起動した機器のお客様ごとに、再起動のご連絡と再ログインのお願いの文面を作成します',
     all: 'サインインしていなかったお客様の分も作成します',

@@ -46,6 +46,7 @@ describe('config set', () => {
     ['timeout', '250ms'],
     ['signature.company', '横浜セキュリティ株式会社'],
     ['signature.email', 'support@agency.example'],
+    ['history_days', '90'],
   ])('%s: what was set is what counts and what is shown, and unset it is gone', async (key, value) => {
     const { remo, stored } = await person();
     expect(await remo(['config', 'set', key, value])).toMatchObject({ code: 0 });
@@ -69,6 +70,8 @@ describe('config set', () => {
     ['api_url', 'https://me:hunter2x@host.example/v1', 'https://***@host.example/v1'],
     ['signature.name', 'a\nb', 'a text of 1 to 200 characters on one line'],
     ['signature.email', 'support', 'an e-mail address such as'],
+    ['history_days', '0', 'a whole number from 1 to 36500'],
+    ['history-days', '1.5', 'history-days: "1.5" is not usable.'],
     ['tiemout', '3s', 'Did you mean "timeout"?'],
     ['banana', '3s', 'Settings: api_url, client_id, scopes, credential_store, output, lang, timeout'],
     ['profile', 'lab', 'remo config use NAME'],
@@ -82,6 +85,17 @@ describe('config set', () => {
     expect(err).toContain(told);
     expect(err).not.toContain('hunter2x');
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('and get and unset take hyphens as well, and call the setting by its name', async () => {
+    const { remo, stored } = await person();
+    const set = await remo(['config', 'set', 'api-url', 'https://x.example/v1']);
+    expect(set.err).toBe('Stored in the new profile "default": api_url = https://x.example/v1\n');
+    expect(stored()).toEqual({ profiles: { default: { api_url: 'https://x.example/v1' } } });
+    expect((await remo(['config', 'get', 'api-url'])).out).toBe('https://x.example/v1\n');
+    const unset = await remo(['config', 'unset', 'api-url']);
+    expect(unset.err).toBe('Removed from the profile "default": api_url\n');
+    expect(stored()).toEqual({ profiles: { default: {} } });
   });
 
   it('of what the environment says otherwise tells so', async () => {

@@ -58,6 +58,7 @@ describe('config list', () => {
       { name: 'signature.name', value: null, origin: 'default', source: null },
       { name: 'signature.phone', value: null, origin: 'default', source: null },
       { name: 'signature.email', value: null, origin: 'default', source: null },
+      { name: 'history_days', value: null, origin: 'default', source: null },
     ]);
   });
 
@@ -153,11 +154,11 @@ describe('config get', () => {
   });
 
   it('of what there is not suggests what there is', async () => {
-    const { code, out, err } = await get(['api-url', '--lang', 'en']);
+    const { code, out, err } = await get(['apiurl', '--lang', 'en']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toBe('Error: Unknown setting: api-url\nDid you mean "api_url"?\n');
-    expect((await get(['api-url'])).err).toBe(
-      'エラー: 不明な設定です: api-url\n「api_url」ではありませんか。\n',
+    expect(err).toBe('Error: Unknown setting: apiurl\nDid you mean "api_url"?\n');
+    expect((await get(['apiurl'])).err).toBe(
+      'エラー: 不明な設定です: apiurl\n「api_url」ではありませんか。\n',
     );
     expect((await get(['banana', '--lang', 'en'])).err).toContain('Settings: profile, api_url, client_id,');
   });

@@ -1,0 +1,84 @@
+import type { Messages } from '../../messages/en.js';
+import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
+import { type Column, dateTime } from '../../terminal/columns.js';
+import { outcomeTones } from '../batches/view.js';
+
+/** One reboot that was asked for, as data. */
+export function asRow(
+  device: DeviceRecord,
+  header: JournalHeader,
+  customer: JournalHeader['customers'][number] | undefined,
+) {
+  return {
+    /** When the instruction left for the first time, by our clock; null for one that never did. */
+    at: device.key === undefined ? null : (device.intendedAt ?? null),
+    device_id: device.deviceId,
+    device_name: device.deviceName,
+    outcome: device.outcome,
+    outcome_reason: device.reason,
+    customer_id: device.customerId,
+    customer_name: customer?.name ?? null,
+    customer_email: customer?.email ?? null,
+    owner_signed_in: device.ownerSignedIn,
+    requested_by: header.requested_by,
+    reason: header.reason,
+    host: header.host,
+    profile: header.profile,
+    api_url: header.api_url,
+    requested_at: device.requestedAt ?? null,
+    booted_before: device.bootedBefore,
+    booted_at: device.bootedAt ?? null,
+    reboot_id: device.rebootId ?? null,
+    request_id: device.requestId ?? null,
+    batch_id: header.batch_id,
+    idempotency_key: device.key ?? null,
+  };
+}
+export type HistoryRow = ReturnType<typeof asRow>;
+
+/** A field as it is; one without a priority is left to data formats. */
+function field(name: keyof HistoryRow & keyof Messages['history']['columns'], priority: number) {
+  return {
+    name,
+    header: (m: Messages) => m.history.columns[name],
+    value: (row: HistoryRow) => row[name],
+    priority,
+  };
+}
+
+const data = (name: keyof HistoryRow): Column<HistoryRow> => ({
+  name,
+  header: () => name,
+  value: row => row[name],
+  priority: 9,
+  dataOnly: true,
+});
+
+/** How the history is listed; CSV and TSV have the fields of JSON. */
+export const columns: readonly Column<HistoryRow>[] = [
+  { ...field('at', 1), text: (row, view) => dateTime(view, row.at) },
+  field('device_id', 1),
+  field('device_name', 3),
+  {
+    ...field('outcome', 1),
+    text: (row, { messages }) => messages.reboot.outcome[row.outcome],
+    tone: row => outcomeTones[row.outcome],
+  },
+  data('outcome_reason'),
+  data('customer_id'),
+  data('customer_name'),
+  field('customer_email', 5),
+  data('owner_signed_in'),
+  field('requested_by', 4),
+  field('reason', 2),
+  field('host', 7),
+  field('profile', 8),
+  data('api_url'),
+  data('requested_at'),
+  data('booted_before'),
+  data('booted_at'),
+  data('reboot_id'),
+  field('request_id', 9),
+  field('batch_id', 6),
+  data('idempotency_key'),
+];

@@ -1,0 +1,286 @@
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { HistoryRow } from '../../../src/commands/history/columns.js';
+import { intentLine } from '../../support/journal.js';
+import { type RunOptions, remo, temporaryFolder } from '../../support/run.js';
+import { sandboxForTest } from '../../support/sandbox.js';
+import { accepted, record, runAt } from './recorded.js';
+
+/** One computer with what is on record there; no command has a backend or a sign-in. */
+async function computer() {
+  const folder = await temporaryFolder();
+  const env = { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder };
+  const history = (argv: readonly string[], options: RunOptions = {}) =>
+    remo(['history', ...argv], { ...options, env: { ...env, ...options.env } });
+  return {
+    folder,
+    env,
+    history,
+    rows: async (...argv: string[]) => (await history([...argv, '-o', 'json'])).json<HistoryRow[]>(),
+  };
+}
+
+/** Two runs: one of three devices of two customers in the morning, one of a device at noon. */
+async function twoRuns() {
+  const here = await computer();
+  const devices = [
+    { device_id: 'dev_a', customer_id: 'cus_1' },
+    { device_id: 'dev_b', customer_id: 'cus_2' },
+    { device_id: 'dev_c', customer_id: 'cus_2' },
+    { device_id: 'dev_d', customer_id: 'cus_2' },
+  ];
+  const customers = [
+    { customer_id: 'cus_1', name: 'さくら商店', email: 'Sakura@example.jp' },
+    { customer_id: 'cus_2', name: 'あさくら', email: 'asakura@example.jp' },
+  ];
+  const at = '2026-11-20T00:00:00.000Z';
+  await record(
+    here.folder,
+    { batch_id: '20261120T000000000Z-aaaaaa', started_at: at, reason: 'night job', devices },
+    [
+      ...accepted('dev_a', '2026-11-20T00:00:01.000Z'),
+      intentLine('dev_b', 'kb', { at: '2026-11-20T00:00:02.000Z' }),
+      { type: 'failed', at, device_id: 'dev_b', key: 'kb', reason: 'refused', request_id: 'req-b' },
+      // Taken back before it left.
+      intentLine('dev_c', 'kc', { at: '2026-11-20T00:00:03.000Z' }),
+      { type: 'not_sent', at, device_id: 'dev_c', key: 'kc', reason: 'stopped: window_closed' },
+      { type: 'skipped', at, device_id: 'dev_d', key: null, reason: 'offline', reboot_id: null },
+    ],
+    customers,
+  );
+  await runAt(here.folder, '20261120T120000000Z-bbbbbb', '2026-11-20T12:00:00.000Z', {
+    devices: [{ device_id: 'dev_1' }],
+  });
+  return here;
+}
+
+const ids = (rows: readonly HistoryRow[]) => rows.map(({ device_id }) => device_id);
+
+describe('remo history', () => {
+  it('has each reboot that was asked for with who, when, why and what became of it, newest first', async () => {
+    const { rows } = await twoRuns();
+    const [noon, second, first, ...more] = await rows();
+    expect(more).toEqual([]);
+    expect(noon).toMatchObject({ device_id: 'dev_1', batch_id: '20261120T120000000Z-bbbbbb', reason: null });
+    expect(second).toMatchObject({
+      at: '2026-11-20T00:00:02.000Z',
+      device_id: 'dev_b',
+      outcome: 'failed',
+      outcome_reason: 'refused',
+      request_id: 'req-b',
+      reboot_id: null,
+      customer_email: 'asakura@example.jp',
+    });
+    expect(first).toEqual({
+      at: '2026-11-20T00:00:01.000Z',
+      device_id: 'dev_a',
+      device_name: 'camera dev_a',
+      outcome: 'accepted',
+      outcome_reason: null,
+      customer_id: 'cus_1',
+      customer_name: 'さくら商店',
+      customer_email: 'Sakura@example.jp',
+      owner_signed_in: true,
+      requested_by: 'hanako@partner.example',
+      reason: 'night job',
+      host: 'desk',
+      profile: 'default',
+      api_url: 'https://host.example/partner/v1',
+      requested_at: '2026-11-20T00:00:01.000Z',
+      booted_before: null,
+      booted_at: null,
+      reboot_id: 'reb-dev_a',
+      request_id: 'req-dev_a',
+      batch_id: '20261120T000000000Z-aaaaaa',
+      idempotency_key: 'key-dev_a-2026-11-20T00:00:01.000Z',
+    });
+  });
+
+  it('has what a real run recorded', async () => {
+    const sandbox = await sandboxForTest();
+    const { env, rows } = await computer();
+    const online = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
+    const offline = sandbox.fleet.device({ status: 'offline' });
+    const argv = [
+      'devices',
+      'reboot',
+      online.id,
+      offline.id,
+      '--yes',
+      '--no-wait',
+      '--reason',
+      'ticket 4711',
+    ];
+    await remo(argv, { sandbox, env });
+    const [reboot] = sandbox.reboots;
+    expect(await rows()).toMatchObject([
+      {
+        device_id: online.id,
+        outcome: 'accepted',
+        reason: 'ticket 4711',
+        reboot_id: reboot?.id,
+        idempotency_key: reboot?.key,
+        requested_by: reboot?.requestedBy,
+      },
+    ]);
+    expect(ids(await rows('--all'))).toEqual([online.id, offline.id]);
+  });
+
+  it.each([
+    [['--device', 'dev_b'], ['dev_b']],
+    [['--device', 'dev'], []],
+    [['--customer', 'cus_2'], ['dev_b']],
+    [
+      ['--customer', 'sakura@EXAMPLE.jp'],
+      ['dev_1', 'dev_a'],
+    ],
+    [['--customer', 'sakura'], []],
+    [['--outcome', 'failed,unknown'], ['dev_b']],
+    [
+      ['--outcome', 'not_attempted,skipped'],
+      ['dev_d', 'dev_c'],
+    ],
+    [['--all'], ['dev_1', 'dev_b', 'dev_a', 'dev_d', 'dev_c']],
+    [
+      ['--all', '--customer', 'cus_2'],
+      ['dev_b', 'dev_d', 'dev_c'],
+    ],
+    [
+      ['--since', '2026-11-20T00:00:02Z'],
+      ['dev_1', 'dev_b'],
+    ],
+    [['--until', '2026-11-20T09:00:02+09:00'], ['dev_a']],
+    [['--since', '2026-11-21T00:00:00Z'], []],
+    [
+      ['--all', '--since', '2026-11-20T00:00:01Z'],
+      ['dev_1', 'dev_b', 'dev_a'],
+    ],
+  ])('%j shows %j', async (argv, expected) => {
+    const { rows } = await twoRuns();
+    expect(ids(await rows(...argv))).toEqual(expected);
+  });
+
+  it('reads a day in the zone of this computer, the last one to its end', async () => {
+    const { folder, rows } = await computer();
+    const local = (day: number, hour: number) => new Date(2026, 10, day, hour).toISOString();
+    for (const [day, hour] of [
+      [2, 23],
+      [3, 0],
+      [3, 23],
+      [4, 0],
+    ] as const) {
+      await runAt(folder, `2026110${day}T${hour}0000000Z-aaaaaa`, local(day, hour));
+    }
+    const shown = await rows('--since', '2026-11-03', '--until', '2026-11-03');
+    expect(shown.map(({ at }) => at)).toEqual([local(3, 23), local(3, 0)]);
+  });
+
+  it('counts a length of time from now', async () => {
+    const { folder, rows } = await computer();
+    const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    await runAt(folder, 'a-run', ago(30));
+    await runAt(folder, 'b-run', ago(20));
+    expect((await rows('--since', '24h')).map(({ batch_id }) => batch_id)).toEqual(['b-run']);
+    expect((await rows('--until', '1d')).map(({ batch_id }) => batch_id)).toEqual(['a-run']);
+  });
+
+  it('leaves journals unread that were last written long before --since', async () => {
+    const { folder, history } = await computer();
+    const file = await runAt(folder, 'old-run', '2026-01-01T00:00:00.000Z');
+    await writeFile(file, 'garbage\n');
+    const old = new Date('2026-01-01T00:00:00Z');
+    await utimes(file, old, old);
+    expect((await history(['--since', '2026-06-01T00:00:00Z'])).err).not.toContain('old-run');
+    expect((await history([])).err).toContain('old-run');
+  });
+
+  it('with --limit says that it left older ones out, and only then', async () => {
+    const { history } = await twoRuns();
+    const two = await history(['--limit', '2', '-o', 'json']);
+    expect(ids(two.json())).toEqual(['dev_1', 'dev_b']);
+    expect(two.err).toBe('Shown: the newest 2. There are older ones; everything: without --limit.\n');
+    expect((await history(['--limit', '3', '-o', 'json'])).err).toBe('');
+    expect((await history(['--limit', '1'])).err).toContain('Shown: the newest.');
+  });
+
+  it('names what can not be read, and shows the others', async () => {
+    const { folder, history } = await twoRuns();
+    await writeFile(path.join(folder, 'batches', '20991231T000000000Z-broken.ndjson'), 'garbage\n');
+    await mkdir(path.join(folder, 'batches', '20991230T000000000Z-folder.ndjson'));
+    const { code, err, json } = await history(['-o', 'json', '--quiet']);
+    expect(code).toBe(0);
+    expect(ids(json())).toEqual(['dev_1', 'dev_b', 'dev_a']);
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringContaining('20991231T000000000Z-broken.ndjson'),
+      expect.stringContaining('20991230T000000000Z-folder.ndjson'),
+    ]);
+  });
+
+  it('of a folder that is none ends as bad input, in every command that reads it', async () => {
+    const { folder, history, env } = await computer();
+    await writeFile(path.join(folder, 'batches'), '');
+    expect(await history([])).toMatchObject({ code: 2, out: '' });
+    expect(await remo(['batches', 'list'], { env })).toMatchObject({ code: 2, out: '' });
+    expect(await remo(['batches', 'show', 'x'], { env })).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('says so when there is nothing, and when nothing fits', async () => {
+    const { history } = await computer();
+    expect(await history(['-o', 'json'])).toMatchObject({
+      code: 0,
+      out: '[]\n',
+      err: 'No reboots have been recorded on this computer.\n',
+    });
+    expect(await history(['--device', 'x'])).toMatchObject({
+      code: 0,
+      out: '',
+      err: 'No such reboot has been recorded on this computer.\n',
+    });
+    expect((await history(['--device', 'x', '--quiet'])).err).toBe('');
+  });
+
+  it.each([
+    [['--since', 'tuesday'], '--since'],
+    [['--until', '2026-02-30'], '--until'],
+    [['--since', ''], '--since'],
+    [['--outcome', 'lost'], '--outcome'],
+    [['--limit', '0'], '--limit'],
+  ])('%j is bad input', async (argv, flag) => {
+    const { history } = await twoRuns();
+    const { code, out, err } = await history(argv);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`${flag}: "`);
+  });
+
+  it('is a table on a terminal, in the person’s language', async () => {
+    const { history } = await twoRuns();
+    const { out } = await history(['--no-color'], { tty: true, columns: 200 });
+    const [header = '', , ...lines] = out.trimEnd().split('\n');
+    expect(header.split(/ {2,}/)).toEqual(
+      'WHEN,ID,DEVICE,OUTCOME,E-MAIL,BY,WHY,COMPUTER,PROFILE,REQUEST ID,RUN'.split(','),
+    );
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toContain('✗ failed');
+    const narrow = await history(['--lang', 'ja'], { tty: true });
+    expect(narrow.out).toContain('指示日時');
+    expect(narrow.out).toContain('night job');
+    expect(narrow.err).toContain('実行者');
+  });
+
+  it('lines a long table up in parts, none of which needs the whole', async () => {
+    const { folder, history } = await computer();
+    const devices = Array.from({ length: 300 }, (_, index) => ({ device_id: `dev_${index}` }));
+    const at = '2026-11-20T00:00:00.000Z';
+    const lines = devices.flatMap(({ device_id }) => accepted(device_id, at));
+    for (const batch_id of ['a', 'b', 'c']) await record(folder, { batch_id, devices }, lines);
+    const { out } = await history([], { tty: true, columns: 120 });
+    expect(out.trimEnd().split('\n')).toHaveLength(2 + 900);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const { history } = await twoRuns();
+    const ended = await history([], { person: async host => host.stdout.breakWith('EPIPE') });
+    expect(ended).toMatchObject({ code: 0, err: '' });
+  });
+});
