@@ -119,6 +119,12 @@ function sparing(own: { identity?: string | undefined }) {
   };
 }
 
+/** Whether a process that is alive holds the lock of a file. */
+export async function isLocked(file: string): Promise<boolean> {
+  const found = await stat(`${file}.lock`).catch(() => undefined);
+  return found !== undefined && found.mtimeMs >= Date.now() - STALE;
+}
+
 /** Whether the lock is there and was not touched for long: one look, since others come and go meanwhile. */
 async function isStale(file: string): Promise<boolean> {
   const found = await stat(`${file}.lock`).catch(() => undefined);

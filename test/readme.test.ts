@@ -334,6 +334,7 @@ describe('the journal', () => {
     const [file = ''] = readdirSync(path.join(folder, 'batches'));
     const env = { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder };
     await remo(['batches', 'resume', file.replace('.ndjson', ''), '--yes'], { sandbox, env });
+    await remo(['batches', 'close', file.replace('.ndjson', ''), '--yes'], { env });
     const lines = readFileSync(path.join(folder, 'batches', file), 'utf8')
       .trim()
       .split('\n');

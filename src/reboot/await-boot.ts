@@ -62,7 +62,10 @@ export async function awaitBoot(
       if (back && status === 'completed') {
         return { outcome: 'rebooted', bootedAt: device.booted_at, tookMs: clock.now() - start };
       }
-      if (status === 'failed') return { outcome: 'failed', reason: { code: 'reboot_failed', failure } };
+      if (status === 'failed') {
+        const online = device.status === 'online';
+        return { outcome: 'failed', reason: { code: 'reboot_failed', failure, online } };
+      }
       trouble = undefined;
     } catch (thrown) {
       if (signal?.aborted) return { outcome: 'accepted', reason: { code: 'wait_interrupted' } };

@@ -22,6 +22,8 @@ export interface RunOptions {
   batchId: string;
   reason: string | null;
   settings: RunSettings;
+  /** What earlier processes of the run have done for good: with how many devices, and how many of them failed. */
+  before?: { devices: number; failures: number };
 }
 
 /** What a run is made of. Interrupting `signal` never ends an instruction under way. */
@@ -113,7 +115,7 @@ export class DeviceCourse {
    * @param away tells of another device of the customer that is not back: this one is not started then
    */
   async device(planned: PlannedDevice, away: () => string | undefined): Promise<DeviceResult> {
-    if (planned.skip) return this.skip(planned, planned.skip);
+    if (planned.skip) return this.passOver(planned, planned.skip);
     const { prior } = planned;
     const key = prior?.key ?? this.parts.newKey();
     for (;;) {
@@ -191,6 +193,20 @@ export class DeviceCourse {
     return this.reboot(current, key, prior && earlierOf(prior));
   }
 
+  /** Ends a device that the plan leaves out. */
+  private async passOver(planned: PlannedDevice, reason: SkipReason): Promise<DeviceResult> {
+    const { prior } = planned;
+    if (reason.code === 'denied') {
+      const { error } = reason;
+      const ending: Ending = { outcome: 'not_attempted', reason: { code: 'stopped', error } };
+      return { planned, ending: stillOpen(prior, ending) };
+    }
+    if (prior?.key === undefined) return this.skip(planned, reason);
+    // The instruction may have been taken; now nobody can tell any more.
+    const ending: Ending = { outcome: 'unknown', reason: { code: 'gone' } };
+    return this.conclude(planned, prior.key, { taken: false, ending });
+  }
+
   private async leaveOut(
     planned: PlannedDevice,
     reason: SkipReason,
@@ -212,7 +228,9 @@ export class DeviceCourse {
   private async goOn(planned: PlannedDevice, prior: DeviceRecord, key: string): Promise<DeviceResult> {
     const { api, clock } = this.parts;
     const device = { ...planned.device, booted_at: prior.bootedBefore };
-    const current = { ...planned, device };
+    // What counts is whether the owner was signed in then; the reboot itself may have ended that.
+    const customer = { ...planned.customer, signed_in: prior.ownerSignedIn };
+    const current = { ...planned, device, customer };
     if (prior.rebootId === undefined) {
       const instruction = { deviceId: device.id, key, earlier: earlierOf(prior) };
       const settled = await settleEarlier(instruction, api, clock);
@@ -279,7 +297,9 @@ export class DeviceCourse {
     observe?.({ type: 'accepted', planned });
     if (reboot.status === 'failed') {
       await written;
-      return { ending: { outcome: 'failed', reason: { code: 'reboot_failed', failure: reboot.failure } } };
+      const { failure } = reboot;
+      const online = planned.device.status === 'online';
+      return { ending: { outcome: 'failed', reason: { code: 'reboot_failed', failure, online } } };
     }
     // The next device does not wait for the line above, which can share the flush of its intent. If a kill tears
     // the line off, the intent is left: the backend is asked for its key.

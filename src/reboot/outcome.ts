@@ -10,7 +10,9 @@ export type SkipReason =
   | { code: 'recently_rebooted'; rebootId: string; at: string; by: string }
   | { code: 'changed_hands' }
   /** The backend does not know it (any more). */
-  | { code: 'gone' };
+  | { code: 'gone' }
+  /** The backend does not let us see it, for now: such a device ends `not_attempted`. */
+  | { code: 'denied'; error: RemoError };
 
 /**
  * How it ended for one device, with the reason where there is one. Exactly one a device:
@@ -26,7 +28,10 @@ export type Ending =
   | { outcome: 'rebooted'; bootedAt: string; tookMs: number }
   | {
       outcome: 'failed';
-      reason: { code: 'refused'; error: RemoError } | { code: 'reboot_failed'; failure: string | null };
+      reason:
+        | { code: 'refused'; error: RemoError }
+        /** `online` tells whether the device was seen to be so; its old boot goes on then. */
+        | { code: 'reboot_failed'; failure: string | null; online: boolean };
     }
   | { outcome: 'skipped'; reason: SkipReason }
   | { outcome: 'not_attempted'; reason: { code: 'interrupted' } | { code: 'stopped'; error: RemoError } }
@@ -35,6 +40,8 @@ export type Ending =
       reason:
         | { code: 'no_answer'; error: RemoError }
         | { code: 'key_expired' }
+        /** The backend no longer knows the device. */
+        | { code: 'gone' }
         | { code: 'not_back'; waitedMs: number }
         | { code: 'unwatched'; error: RemoError };
     };
@@ -96,6 +103,18 @@ function isDuplicate(ending: Ending): boolean {
 /** The outcomes after which the owner may miss video and may have to sign in again. */
 export type FeltOutcome = Extract<Outcome, 'accepted' | 'rebooted' | 'unknown'>;
 
+/** Reasons of an unknown outcome that no later look will change. */
+export const nothingToFindOut: ReadonlySet<string> = new Set(['key_expired', 'gone']);
+
+/**
+ * Whether a device that was waited for is not back, or not known to be: no other of its customer is started then.
+ * One that the backend no longer knows is nobody's to wait for.
+ */
+export function isNotBack(ending: Ending): boolean {
+  if (ending.outcome === 'unknown') return ending.reason.code !== 'gone';
+  return ending.outcome === 'failed' && ending.reason.code === 'reboot_failed' && !ending.reason.online;
+}
+
 /** Whether the device did or may have rebooted, so that its owner may have to sign in again. */
 export function mayHaveRebooted<T extends { outcome: Outcome }>(one: T): one is T & { outcome: FeltOutcome } {
   return one.outcome === 'accepted' || one.outcome === 'rebooted' || one.outcome === 'unknown';
@@ -105,7 +124,7 @@ export function mayHaveRebooted<T extends { outcome: Outcome }>(one: T): one is 
 export function isOpen(ending: Ending): boolean {
   const { outcome } = ending;
   return (
-    outcome === 'unknown' ||
+    (outcome === 'unknown' && !nothingToFindOut.has(ending.reason.code)) ||
     outcome === 'not_attempted' ||
     (outcome === 'accepted' && ending.reason !== undefined)
   );

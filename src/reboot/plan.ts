@@ -12,7 +12,7 @@ export interface PlanApi {
 }
 
 export interface PlanOptions {
-  /** Leave ids out that the backend does not know, instead of failing. */
+  /** Leave devices out that the backend does not know, or does not let us see, instead of failing. */
   skipMissing?: boolean;
   /** A device that anyone rebooted within this time is left out (milliseconds, 0: none is). */
   minIntervalMs: number;
@@ -34,10 +34,6 @@ export interface PlannedDevice {
 /** What a run will do, in this order. */
 export interface Plan {
   devices: readonly PlannedDevice[];
-  /** Ids that the backend does not know; empty unless they were to be left out. */
-  missing: readonly string[];
-  /** Ids of devices that the backend does not let us see; likewise. */
-  denied: readonly string[];
 }
 
 /** What the backend says of a device, and when it was asked. */
@@ -67,16 +63,50 @@ export async function makePlan(
   });
   const missing = distinct.filter(id => refusals.get(id)?.is('not_found'));
   const denied = distinct.filter(id => refusals.get(id)?.is('forbidden'));
-  if (!skipMissing) {
-    if (missing.length > 0) throw new RemoError('device_not_found', { ids: missing });
-    if (denied.length > 0) throw new RemoError('device_forbidden', { ids: denied });
-  }
+  if (missing.length > 0 && !skipMissing) throw new RemoError('device_not_found', { ids: missing });
+  if (denied.length > 0 && !skipMissing) throw new RemoError('device_forbidden', { ids: denied });
   const owners = new Set([...readings.values()].map(({ device }) => device.customer_id));
   const customers = new Map<string, Customer>();
   await inParallel([...owners], concurrency, async id => {
     customers.set(id, await api.getCustomer(id));
   });
-  return { devices: arrange(ids, readings, customers), missing, denied };
+  for (const [id, error] of refusals) readings.set(id, unseen(id, error, clock.now()));
+  return { devices: arrange(ids, readings, customers) };
+}
+
+/** What stands for a device that the backend does not show: its id is all that is known of it. */
+function unseen(id: string, error: RemoError, readAt: number): Reading {
+  const device: Device = {
+    id,
+    customer_id: unknownId,
+    name: '',
+    kind: 'unknown',
+    model: '',
+    serial_number: '',
+    mac_address: '',
+    ip_address: null,
+    firmware_version: null,
+    status: 'unknown',
+    last_seen_at: null,
+    booted_at: null,
+  };
+  return { device, readAt, skip: error.is('not_found') ? { code: 'gone' } : { code: 'denied', error } };
+}
+
+/** No id of the contract is empty. */
+const unknownId = '';
+const unknownCustomer: Customer = {
+  id: unknownId,
+  name: '',
+  email: '',
+  linked_at: '',
+  device_count: 0,
+  signed_in: null,
+};
+
+/** Whether it is known whose device it is. */
+export function hasOwner({ customer }: PlannedDevice): boolean {
+  return customer.id !== unknownId;
 }
 
 /** A device as it is now, and why it is not to be rebooted, if so. @throws whatever the API throws */
@@ -137,8 +167,8 @@ function arrange(
   const seen = new Set<string>();
   return ids.flatMap(id => {
     const reading = readings.get(id);
-    const customer = reading && customers.get(reading.device.customer_id);
-    if (!reading || !customer) return [];
+    if (!reading) return [];
+    const customer = customers.get(reading.device.customer_id) ?? unknownCustomer;
     const again = seen.has(id);
     seen.add(id);
     return [{ ...reading, customer, ...(again ? { skip: { code: 'duplicate' as const } } : {}) }];
@@ -147,7 +177,7 @@ function arrange(
 
 /**
  * What is left of a run that an earlier process began. A device it may have instructed is not skipped, whatever
- * its state, which may be our own doing, and whoever it belongs to by now.
+ * its state, which may be our own doing, and whoever it belongs to by now; unless the backend does not show it.
  * @throws as `makePlan`
  */
 export async function makeResumePlan(record: RunRecord, api: PlanApi, clock: Clock): Promise<Plan> {
@@ -158,14 +188,31 @@ export async function makeResumePlan(record: RunRecord, api: PlanApi, clock: Clo
     minIntervalMs,
     concurrency,
   });
-  const devices = plan.devices.map(({ skip, ...planned }): PlannedDevice => {
+  const devices = plan.devices.flatMap((planned): PlannedDevice[] => {
     const prior = left.get(planned.device.id);
-    if (prior?.key !== undefined) return { ...planned, prior };
-    const changedHands = prior?.customerId !== planned.customer.id;
-    if (changedHands) return { ...planned, skip: { code: 'changed_hands' } };
-    return skip ? { ...planned, skip } : planned;
+    return prior ? [leftOf(hasOwner(planned) ? planned : recorded(planned, prior, record), prior)] : [];
   });
-  return { ...plan, devices };
+  return { devices };
+}
+
+/** A device that the backend does not show, as the journal knows it. */
+function recorded(planned: PlannedDevice, prior: DeviceRecord, { header }: RunRecord): PlannedDevice {
+  const { customerId: id, deviceName: name, ownerSignedIn: signed_in } = prior;
+  const owner = header.customers.find(({ customer_id }) => customer_id === id);
+  return {
+    ...planned,
+    device: { ...planned.device, name, customer_id: id },
+    customer: { ...planned.customer, id, signed_in, name: owner?.name ?? '', email: owner?.email ?? '' },
+  };
+}
+
+function leftOf({ skip, ...planned }: PlannedDevice, prior: DeviceRecord): PlannedDevice {
+  const unseen = skip?.code === 'gone' || skip?.code === 'denied';
+  if (prior.key !== undefined) return { ...planned, prior, ...(unseen ? { skip } : {}) };
+  // Of what the backend did not show then, nobody knew whose it was.
+  const changedHands = prior.customerId !== unknownId && prior.customerId !== planned.customer.id;
+  if (changedHands) return { ...planned, skip: { code: 'changed_hands' } };
+  return skip ? { ...planned, skip } : planned;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { RemoError } from '../errors.js';
-import type { Outcome } from './outcome.js';
+import { nothingToFindOut, type Outcome } from './outcome.js';
 import { windowSchema } from './window.js';
 
 // The lines of a journal. Readers ignore fields and line types they do not know, so that a newer remo may
@@ -78,6 +78,8 @@ const entrySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('not_sent'), ...ofDevice, key: text, reason: text }),
   z.object({ type: z.literal('resumed'), ...stamped, host: text }),
   z.object({ type: z.literal('end'), ...stamped, stopped_by: textOrNull }),
+  // A person has said that nothing more is to be done with it.
+  z.object({ type: z.literal('closed'), ...stamped, host: text }),
 ]);
 /** What happened, a line each, in the order it happened. `at` is RFC 3339, our clock. */
 export type JournalEntry = z.infer<typeof entrySchema>;
@@ -112,6 +114,8 @@ export interface RunRecord {
   devices: readonly DeviceRecord[];
   /** When the last line was written (RFC 3339). */
   lastAt: string;
+  /** Whether a person has said that nothing more is to be done with it. */
+  closed: boolean;
   /** How many bytes of the file are whole lines; what follows was torn off by a kill and never acted on. */
   wholeBytes: number;
 }
@@ -144,6 +148,7 @@ export async function readRecord(file: string): Promise<RunRecord> {
     header: header.data,
     devices: devicesOf(header.data, entries),
     lastAt: entries.at(-1)?.at ?? header.data.started_at,
+    closed: entries.some(({ type }) => type === 'closed'),
     wholeBytes,
   };
 }
@@ -237,10 +242,7 @@ function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void 
   }
 }
 
-/** Reasons of an unknown outcome that no later look will change. */
-const nothingToFindOut = new Set(['key_expired', 'gone']);
-
 /** Whether `remo batches resume` has anything left to do. */
-export function isFinished({ devices }: RunRecord): boolean {
-  return devices.every(({ settled }) => settled);
+export function isFinished({ closed, devices }: RunRecord): boolean {
+  return closed || devices.every(({ settled }) => settled);
 }

@@ -1,6 +1,6 @@
 import { asRemoError, RemoError } from '../errors.js';
 import { DeviceCourse, type RunOptions, type RunParts } from './course.js';
-import type { DeviceResult, RunReport } from './outcome.js';
+import { type DeviceResult, isNotBack, type RunReport } from './outcome.js';
 import {
   byCustomer,
   inParallel,
@@ -10,6 +10,7 @@ import {
   type Plan,
   type PlannedDevice,
 } from './plan.js';
+import type { RunSettings } from './record.js';
 
 /**
  * Carries a plan out: every device ends in exactly one outcome, and each is instructed at most once. The
@@ -20,7 +21,7 @@ export async function runReboots(plan: Plan, options: RunOptions, parts: RunPart
   // With a single device there is nothing else to stop but the waiting.
   const course = new DeviceCourse(options, parts, plan.devices.length === 1);
   const eligible = plan.devices.filter(({ skip }) => !skip);
-  const tooMany = failureLimit(eligible.length, options);
+  const tooMany = failureCount(eligible.length, options);
   /** Of each customer, the device that was waited for and is not back: no other of theirs is started then. */
   const away = new Map<string, string>();
   const carryOut = async (planned: PlannedDevice): Promise<DeviceResult> => {
@@ -28,7 +29,7 @@ export async function runReboots(plan: Plan, options: RunOptions, parts: RunPart
     const result = await course.device(planned, () => away.get(customer.id));
     results.set(planned, result);
     const waits = options.settings.wait_ms !== null;
-    if (waits && result.ending.outcome === 'unknown') away.set(customer.id, device.id);
+    if (waits && isNotBack(result.ending)) away.set(customer.id, device.id);
     parts.observe?.({ type: 'ended', result });
     const exceeded = tooMany(result);
     if (exceeded) course.stop(exceeded);
@@ -115,15 +116,25 @@ function inTurns<T>(lanes: readonly (readonly T[])[]): T[] {
 }
 
 /** Counts what went wrong. @returns what to ask after each device: why not to go on, once it was too much */
-function failureLimit(
-  total: number,
-  { settings: { max_failures, max_failure_rate } }: RunOptions,
+function failureCount(
+  eligible: number,
+  { settings, before = { devices: 0, failures: 0 } }: RunOptions,
 ): (result: DeviceResult) => RemoError | undefined {
-  const share = max_failure_rate === null ? Number.POSITIVE_INFINITY : max_failure_rate * total;
-  const limit = Math.min(max_failures ?? Number.POSITIVE_INFINITY, share);
-  let failures = 0;
+  const total = before.devices + eligible;
+  let { failures } = before;
   return ({ ending: { outcome } }) => {
     if (outcome === 'failed' || outcome === 'unknown') failures += 1;
-    return failures > limit ? new RemoError('too_many_failures', { failures, total }) : undefined;
+    return tooManyFailures(failures, total, settings);
   };
+}
+
+/** Why not to go on with a run of so many devices of which so many failed or ended unknown, if so. */
+export function tooManyFailures(
+  failures: number,
+  total: number,
+  { max_failures, max_failure_rate }: Pick<RunSettings, 'max_failures' | 'max_failure_rate'>,
+): RemoError | undefined {
+  const share = max_failure_rate === null ? Number.POSITIVE_INFINITY : max_failure_rate * total;
+  const limit = Math.min(max_failures ?? Number.POSITIVE_INFINITY, share);
+  return failures > limit ? new RemoError('too_many_failures', { failures, total }) : undefined;
 }

@@ -74,7 +74,7 @@ describe('waiting for a device', () => {
     });
     expect(await wait()).toEqual({
       outcome: 'failed',
-      reason: { code: 'reboot_failed', failure: 'watchdog' },
+      reason: { code: 'reboot_failed', failure: 'watchdog', online: expect.any(Boolean) },
     });
   });
 

@@ -106,6 +106,27 @@ describe('the devices of a customer', () => {
     ]);
   });
 
+  it('stay as they are when one is offline after a reboot that failed; when it is online they go on', async () => {
+    const { add, fate, backend, log, run } = await scene();
+    add('a1 a2 a-r b1 b2');
+    fate('a1', 'failed');
+    fate('b1', 'failed');
+    const { getDevice } = backend;
+    backend.getDevice = async id => {
+      const device = await getDevice.call(backend, id);
+      return id === 'a1' && log.includes('a1 instructed') ? { ...device, status: 'offline' } : device;
+    };
+    const { outcomes, endings } = await run('a1 a2 a-r b1 b2');
+    expect(outcomes).toEqual([
+      'a1 failed',
+      'a2 not_attempted',
+      'a-r not_attempted',
+      'b1 failed',
+      'b2 rebooted',
+    ]);
+    expect(endings['a2']).toMatchObject({ reason: { error: { code: 'other_not_back' } } });
+  });
+
   it('that are recorders come last, wherever they stand in the list', async () => {
     const { add, log, run } = await scene();
     add('a-r a1 b-r b1');

@@ -66,7 +66,10 @@ describe('a plan', () => {
       exitCode: 4,
     });
     const plan = await makePlan(['a', 'b'], backend, clock, { ...lookUp, skipMissing: true });
-    expect(plan).toMatchObject({ devices: [{ device: { id: 'a' } }], missing: [], denied: ['b'] });
+    expect(plan.devices).toMatchObject([
+      { device: { id: 'a' } },
+      { device: { id: 'b' }, skip: { code: 'denied' } },
+    ]);
   });
 
   it('names the reboot of a device that came back while it was being looked at', async () => {

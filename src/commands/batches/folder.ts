@@ -10,6 +10,12 @@ export function journalDirectory({ directories }: Context): string {
   return path.join(directories.state, 'batches');
 }
 
+/** Whether a process is at work on a run. */
+export async function isRunning(batchId: string, context: Context): Promise<boolean> {
+  const { isLocked } = await import('../../lock.js');
+  return isLocked(path.join(journalDirectory(context), batchId));
+}
+
 /**
  * Does some work on a run while no other process does.
  * @param patience how long to wait for another process (milliseconds)

@@ -1,11 +1,13 @@
 import type { Context } from '../../context.js';
-import { oneOf } from '../../values.js';
+import { oneOf, parseInteger, parseRate } from '../../values.js';
 import type { Exits, RemoCommand } from '../command.js';
+import type { CloseOptions } from './close.js';
 import type { ResumeOptions } from './resume.js';
 
 /** Wires `remo batches …`. */
 export function addBatches(program: RemoCommand, context: Context, exits: Exits): void {
-  const { batches, batchesList, batchesShow, batchesResume, devicesReboot } = context.messages.help;
+  const { batches, batchesList, batchesShow, batchesResume, batchesClose, devicesReboot } =
+    context.messages.help;
   const noun = program.command('batches').description(batches.summary);
   noun
     .command('list')
@@ -31,6 +33,12 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .argument('<run>', batchesShow.batch)
     .option('-y, --yes', devicesReboot.yes)
     .option('--now', batchesResume.now)
+    .option('--max-failures <count>', batchesResume.maxFailures, text =>
+      parseInteger(text, '--max-failures', 0),
+    )
+    .option('--max-failure-rate <share>', batchesResume.maxFailureRate, text =>
+      parseRate(text, '--max-failure-rate'),
+    )
     .option('--progress <mode>', devicesReboot.progress, text =>
       oneOf('auto', 'plain', 'none')(text, '--progress'),
     )
@@ -38,5 +46,15 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');
       return resumeBatch(batchId, options, context);
+    });
+  noun
+    .command('close')
+    .description(batchesClose.summary)
+    .argument('<run>', batchesShow.batch)
+    .option('-y, --yes', batchesClose.yes)
+    .footer(context, batchesClose.examples)
+    .runs(exits, async (batchId: string, options: CloseOptions) => {
+      const { closeBatch } = await import('./close.js');
+      return closeBatch(batchId, options, context);
     });
 }

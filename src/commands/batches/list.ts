@@ -1,9 +1,7 @@
 import type { Context } from '../../context.js';
 import { type Column, dateTime } from '../../terminal/columns.js';
 import { writeList } from '../../terminal/output.js';
-import { allRecords, summary } from './records.js';
-
-type Summary = ReturnType<typeof summary>;
+import { allRecords, type Summary, summary } from './records.js';
 
 const count = (
   name: 'devices' | 'accepted' | 'rebooted' | 'failed' | 'skipped' | 'not_attempted' | 'unknown',
@@ -49,7 +47,7 @@ const columns: readonly Column<Summary>[] = [
 /** `remo batches list`: every run recorded on this computer, newest first. */
 export async function listBatches(context: Context): Promise<undefined> {
   async function* rows() {
-    for await (const record of allRecords(context)) yield [summary(record)];
+    for await (const record of allRecords(context)) yield [await summary(record, context)];
   }
   const all: Summary[] = [];
   // A table has to know all its rows to line up; a journal is one short line of it.

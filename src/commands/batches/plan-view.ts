@@ -1,11 +1,11 @@
 import type { Context } from '../../context.js';
 import type { SkipReason } from '../../reboot/outcome.js';
-import { byCustomer, type Plan, type PlannedDevice } from '../../reboot/plan.js';
+import { byCustomer, hasOwner, type Plan, type PlannedDevice } from '../../reboot/plan.js';
 import type { RunSettings } from '../../reboot/record.js';
 import { type Column, yesNo } from '../../terminal/columns.js';
 import { brief } from '../../terminal/width.js';
 import { statusText } from '../devices/columns.js';
-import { describeSkip, deviceLabel, otherReboot, ownerLabel } from './view.js';
+import { describeSkip, deviceLabel, otherReboot, ownerLabel, whose } from './view.js';
 
 /** So many devices of a plan are shown before the question; a thousand would push it off the screen. */
 const mostShown = 20;
@@ -16,7 +16,7 @@ export function deviceLines(plan: Plan, context: Context): string[] {
   let left = mostShown;
   for (const [first, ...more] of byCustomer(plan.devices).values()) {
     if (left <= 0) break;
-    lines.push(ownerLine(first, context));
+    if (hasOwner(first)) lines.push(ownerLine(first, context));
     lines.push(...[first, ...more].slice(0, left).map(planned => deviceLine(planned, context)));
     left -= more.length + 1;
   }
@@ -95,7 +95,7 @@ export function planColumns(context: Context): readonly Column<PlannedDevice>[] 
     {
       name: 'device_name',
       header: m => m.reboot.columns.device_name,
-      value: row => row.device.name,
+      value: row => whose(row).device_name,
       priority: 1,
     },
     {
@@ -108,20 +108,20 @@ export function planColumns(context: Context): readonly Column<PlannedDevice>[] 
     {
       name: 'customer_id',
       header: m => m.reboot.columns.customer_id,
-      value: row => row.customer.id,
+      value: row => whose(row).customer_id,
       priority: 9,
       dataOnly: true,
     },
     {
       name: 'customer_email',
       header: m => m.reboot.columns.customer_email,
-      value: row => row.customer.email,
+      value: row => whose(row).customer_email,
       priority: 2,
     },
     {
       name: 'customer_name',
       header: m => m.reboot.columns.customer_name,
-      value: row => row.customer.name,
+      value: row => whose(row).customer_name,
       priority: 4,
     },
     {
@@ -160,15 +160,14 @@ export function planColumns(context: Context): readonly Column<PlannedDevice>[] 
 }
 
 /** A plan's line as data. */
-export function planRecord({ device, customer, skip }: PlannedDevice) {
+export function planRecord(planned: PlannedDevice) {
+  const { device, skip } = planned;
+  const { device_name, ...owner } = whose(planned);
   return {
     device_id: device.id,
-    device_name: device.name,
+    device_name,
     status: device.status,
-    customer_id: customer.id,
-    customer_name: customer.name,
-    customer_email: customer.email,
-    owner_signed_in: customer.signed_in,
+    ...owner,
     action: skip ? 'skip' : 'reboot',
     reason: skip?.code ?? null,
     reboot_id: otherReboot(skip),

@@ -6,7 +6,7 @@ import { listJournals } from '../../reboot/journals.js';
 import type { Outcome } from '../../reboot/outcome.js';
 import { isFinished, type RunRecord, readRecord } from '../../reboot/record.js';
 import { inline } from '../../terminal/sanitise.js';
-import { journalDirectory } from './folder.js';
+import { isRunning, journalDirectory } from './folder.js';
 
 /**
  * The record of one run on this computer.
@@ -63,15 +63,26 @@ function unreadable(path: string) {
   };
 }
 
+export type Summary = Awaited<ReturnType<typeof summary>>;
+
+type RunState = 'finished' | 'unfinished' | 'running' | 'closed';
+
+/** How far a run is; `running` while a process is at work on it. */
+async function stateOf(record: RunRecord, context: Context): Promise<RunState> {
+  if (record.closed) return 'closed';
+  if (isFinished(record)) return 'finished';
+  return (await isRunning(record.header.batch_id, context)) ? 'running' : 'unfinished';
+}
+
 /** A run in one line, as data. */
-export function summary(record: RunRecord) {
+export async function summary(record: RunRecord, context: Context) {
   const { header, devices, lastAt } = record;
   const count = (outcome: Outcome) => devices.filter(device => device.outcome === outcome).length;
   return {
     batch_id: header.batch_id,
     started_at: header.started_at,
     last_at: lastAt,
-    state: isFinished(record) ? ('finished' as const) : ('unfinished' as const),
+    state: await stateOf(record, context),
     profile: header.profile,
     api_url: header.api_url,
     host: header.host,

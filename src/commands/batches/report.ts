@@ -49,7 +49,9 @@ function countsText({ results }: RunReport, tookMs: number, { messages }: Contex
 function tellAttention({ results, batchId }: RunReport, all: boolean, context: Context): void {
   const { batches, reboot } = context.messages;
   const open = results.filter(({ ending }) => isOpen(ending));
-  const odd = results.filter(({ ending }) => isOpen(ending) || !mayHaveRebooted(ending));
+  const odd = results.filter(
+    ({ ending }) => isOpen(ending) || ending.outcome === 'unknown' || !mayHaveRebooted(ending),
+  );
   const told = all ? results : odd;
   for (const result of told) if (result.ending.outcome !== 'not_attempted') tellDevice(result, context);
   tellNotAttempted(told, context);

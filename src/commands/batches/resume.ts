@@ -3,7 +3,8 @@ import { ExitCode, RemoError } from '../../errors.js';
 import { Journal } from '../../reboot/journal.js';
 import { exitCodeOf, exitCodeOfOutcomes, type RunReport } from '../../reboot/outcome.js';
 import { grownOld, makeResumePlan } from '../../reboot/plan.js';
-import { isFinished, type JournalEntry, type RunRecord, type RunSettings } from '../../reboot/record.js';
+import { type DeviceRecord, isFinished, type RunRecord, type RunSettings } from '../../reboot/record.js';
+import { tooManyFailures } from '../../reboot/run.js';
 import { inline } from '../../terminal/sanitise.js';
 import { askFor } from './ask.js';
 import { withRun } from './folder.js';
@@ -16,6 +17,9 @@ export interface ResumeOptions {
   yes?: boolean;
   /** Go on at once, outside the time window of the run as well. */
   now?: boolean;
+  /** Instead of the run's own limits; they count over the whole run. */
+  maxFailures?: number;
+  maxFailureRate?: number;
   progress?: ProgressMode;
 }
 
@@ -35,7 +39,8 @@ export async function resumeBatch(
     // Read under the lock: another process may have gone on with it meanwhile.
     const { record, path } = await openRecord(batchId, context);
     if (isFinished(record)) {
-      context.io.err(context.messages.batches.finished(inline(batchId)));
+      const { closed, finished } = context.messages.batches;
+      context.io.err((record.closed ? closed : finished)(inline(batchId)));
       return exitCodeOfRecord(record);
     }
     const report = await goOn({ record, path, held }, options, context);
@@ -47,22 +52,24 @@ export async function resumeBatch(
 
 async function goOn(
   { record, path, held }: { record: RunRecord; path: string; held: () => Promise<boolean> },
-  { yes, now, progress }: ResumeOptions,
+  options: ResumeOptions,
   context: Context,
 ): Promise<RunReport> {
+  const { yes, progress } = options;
   const { header } = record;
   const { batches } = context.messages;
   if (header.api_url !== context.apiUrl.href) {
     const wanted = context.apiUrl.href;
     throw new RemoError('batch_other_backend', { batch: header.batch_id, startedAt: header.api_url, wanted });
   }
+  const settings = settingsLeft(record, options);
+  const before = doneBefore(record);
+  const exceeded = tooManyFailures(before.failures, countable(record), settings);
+  if (exceeded) throw exceeded;
   const plan = await makeResumePlan(record, await context.api(), context.clock);
-  const settings = settingsLeft(record, now);
   // With --quiet a plan is shown only to who decides on it.
   const shown = !(yes && context.settings.quiet);
   if (shown) tell(deviceLines(plan, context), context);
-  if (plan.missing.length > 0) context.io.err(inline(batches.missing(plan.missing)));
-  if (plan.denied.length > 0) context.io.err(inline(batches.denied(plan.denied)));
   if (shown) tell(summaryLines(plan, settings, context), context);
   const count = plan.devices.filter(({ skip }) => !skip).length;
   if (count > 0) await warn(context);
@@ -70,34 +77,44 @@ async function goOn(
   const journal = await Journal.reopen(path, record.wholeBytes);
   const at = new Date(context.clock.now()).toISOString();
   await journal.append({ type: 'resumed', at, host: context.hostname });
-  for (const entry of goneEntries(plan.missing, record, at)) await journal.append(entry);
   const { batch_id: batchId, reason } = header;
   // Much may have happened while a person was being asked.
   return perform(
     yes ? plan : grownOld(plan),
-    { batchId, reason, settings, progress },
+    { batchId, reason, settings, before, progress },
     { journal, held },
     context,
   );
 }
 
-/** Settles devices that the backend no longer knows: nothing more can be done for them, or found out about them. */
-function goneEntries(missing: readonly string[], { devices }: RunRecord, at: string): JournalEntry[] {
-  return devices
-    .filter(({ deviceId }) => missing.includes(deviceId))
-    .map(({ deviceId, key }) => {
-      const told = { at, device_id: deviceId, reason: 'gone' };
-      return key === undefined
-        ? { type: 'skipped', ...told, key: null, reboot_id: null }
-        : { type: 'unknown', ...told, key, request_id: null };
-    });
+/** The run's own settings, but for what was said now; of its canaries, those that have not come back yet. */
+function settingsLeft(
+  { header: { options }, devices }: RunRecord,
+  { now, maxFailures, maxFailureRate }: ResumeOptions,
+): RunSettings {
+  const proven = devices.filter(({ outcome }) => outcome === 'rebooted').length;
+  const limited = maxFailures !== undefined || maxFailureRate !== undefined;
+  const limits = { max_failures: maxFailures ?? null, max_failure_rate: maxFailureRate ?? null };
+  return {
+    ...options,
+    ...(limited ? limits : {}),
+    canary: Math.max(0, options.canary - proven),
+    window: now ? null : options.window,
+  };
 }
 
-/** The run's own settings; of its canaries, those that have not come back yet. */
-function settingsLeft({ header: { options }, devices }: RunRecord, now = false): RunSettings {
-  const proven = devices.filter(({ outcome }) => outcome === 'rebooted').length;
-  const canary = Math.max(0, options.canary - proven);
-  return { ...options, canary, window: now ? null : options.window };
+/** What counts towards a limit of failures: the devices that were not left out. */
+const counts = ({ outcome }: DeviceRecord) => outcome !== 'skipped';
+
+function countable({ devices }: RunRecord): number {
+  return devices.filter(counts).length;
+}
+
+/** The devices that are settled, and how many of them went wrong. */
+function doneBefore({ devices }: RunRecord): { devices: number; failures: number } {
+  const settled = devices.filter(device => device.settled && counts(device));
+  const failed = settled.filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
+  return { devices: settled.length, failures: failed.length };
 }
 
 /** The exit code for the whole run, whichever process got each device done. */

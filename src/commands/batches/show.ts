@@ -1,11 +1,11 @@
 import type { Context } from '../../context.js';
 import { type Outcome, outcomes } from '../../reboot/outcome.js';
-import { type DeviceRecord, isFinished, type JournalHeader, type RunRecord } from '../../reboot/record.js';
+import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
 import { oneOf } from '../../values.js';
-import { openRecord, summary } from './records.js';
+import { openRecord, type Summary, summary } from './records.js';
 import { outcomeTones } from './view.js';
 
 export interface ShowOptions {
@@ -21,17 +21,19 @@ export function parseOutcomes(text: string): Outcome[] {
 /** `remo batches show <run>`: what the journal says of a run, and of each of its devices. */
 export async function showBatch(batchId: string, options: ShowOptions, context: Context): Promise<undefined> {
   const { record } = await openRecord(batchId, context);
+  const found = await summary(record, context);
   const customers = new Map(record.header.customers.map(customer => [customer.customer_id, customer]));
   const devices = record.devices
     .filter(({ outcome }) => options.outcomes?.includes(outcome) ?? true)
     .map(device => asData(device, customers.get(device.customerId)));
   if (context.format === 'json') {
-    return writeRecord(context, [], { ...summary(record), results: devices }).then(() => undefined);
+    return writeRecord(context, [], { ...found, results: devices }).then(() => undefined);
   }
-  if (context.format === 'table') await writeSummary(record, context);
+  if (context.format === 'table') await writeSummary(found, context);
   await writeList(context, { columns, rows: devices });
-  if (!isFinished(record) && !context.settings.quiet) {
-    context.io.err(context.messages.batches.resumeHint(inline(batchId)));
+  if (found.state === 'unfinished' && !context.settings.quiet) {
+    const { resumeHint, closeHint } = context.messages.batches;
+    context.io.err(`${resumeHint(inline(batchId))}\n${closeHint(inline(batchId))}`);
   }
 }
 
@@ -40,8 +42,9 @@ function asData(device: DeviceRecord, customer: JournalHeader['customers'][numbe
     device_id: device.deviceId,
     outcome: device.outcome,
     reason: device.reason,
-    device_name: device.deviceName,
-    customer_id: device.customerId,
+    // Nothing is known of what the backend did not show.
+    device_name: device.customerId === '' ? null : device.deviceName,
+    customer_id: device.customerId === '' ? null : device.customerId,
     customer_name: customer?.name ?? null,
     customer_email: customer?.email ?? null,
     owner_signed_in: device.ownerSignedIn,
@@ -102,9 +105,8 @@ const columns: readonly Column<Row>[] = [
   },
 ];
 
-async function writeSummary(record: RunRecord, context: Context): Promise<void> {
+async function writeSummary(data: Summary, context: Context): Promise<void> {
   const { columns: labels, state } = context.messages.batches;
-  const data = summary(record);
   await writeRecord(context, [
     { name: 'batch_id', label: labels.batch_id, value: data.batch_id },
     { name: 'state', label: labels.state, value: data.state, text: state[data.state] },

@@ -1,7 +1,7 @@
 import type { Customer } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
-import type { PlannedDevice } from '../../reboot/plan.js';
+import { hasOwner, type PlannedDevice } from '../../reboot/plan.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
 import type { Tone } from '../../terminal/style.js';
@@ -19,7 +19,7 @@ export const outcomeTones: Record<Ending['outcome'], Tone> = {
 
 /** A device by its name and id, harmless to print. */
 export function deviceLabel({ device }: PlannedDevice): string {
-  return `${brief(device.name)} (${brief(device.id)})`;
+  return device.name === '' ? brief(device.id) : `${brief(device.name)} (${brief(device.id)})`;
 }
 
 /** A customer by name and address, harmless to print. */
@@ -52,6 +52,7 @@ export function describe(ending: Ending, context: Context): string {
     case 'unknown':
       if (ending.reason.code === 'not_back') return reboot.notBack(ending.reason.waitedMs);
       if (ending.reason.code === 'key_expired') return reboot.keyExpired;
+      if (ending.reason.code === 'gone') return reboot.goneSince;
       return ending.reason.code === 'no_answer'
         ? reboot.noAnswer(why(ending.reason))
         : reboot.unwatched(why(ending.reason));
@@ -77,6 +78,8 @@ export function describeSkip(reason: SkipReason, context: Context): string {
       return reboot.changedHands;
     case 'gone':
       return reboot.gone;
+    case 'denied':
+      return reboot.denied;
     case 'recently_rebooted':
       return reboot.recentlyRebooted(
         dateTime(viewOf(context), reason.at),
@@ -92,20 +95,29 @@ function reasonCode(ending: Ending): string | null {
   return 'error' in ending.reason ? ending.reason.error.code : ending.reason.code;
 }
 
+/** A device by its name and its owner, as data; null where the backend did not show it. */
+export function whose(planned: PlannedDevice) {
+  const { device, customer } = planned;
+  const known = hasOwner(planned);
+  return {
+    device_name: known ? device.name : null,
+    customer_id: known ? customer.id : null,
+    customer_name: known ? customer.name : null,
+    customer_email: known ? customer.email : null,
+    owner_signed_in: customer.signed_in,
+  };
+}
+
 /** A result as data: the same fields in JSON, CSV and TSV. */
 export function resultRecord(result: DeviceResult, batchId: string, context: Context) {
-  const { device, customer } = result.planned;
+  const { device } = result.planned;
   const { ending } = result;
   return {
     device_id: device.id,
     outcome: ending.outcome,
     reason: reasonCode(ending),
     detail: describe(ending, context),
-    device_name: device.name,
-    customer_id: customer.id,
-    customer_name: customer.name,
-    customer_email: customer.email,
-    owner_signed_in: customer.signed_in,
+    ...whose(result.planned),
     reboot_id: result.rebootId ?? otherReboot(ending.outcome === 'skipped' ? ending.reason : undefined),
     requested_at: result.requestedAt ?? null,
     booted_before: device.booted_at,

@@ -4,12 +4,11 @@ import type { Context } from '../../context.js';
 import { ExitCode, RemoError } from '../../errors.js';
 import { Journal, newBatchId } from '../../reboot/journal.js';
 import { exitCodeOf, type RunReport } from '../../reboot/outcome.js';
-import { byCustomer, grownOld, makePlan, type Plan } from '../../reboot/plan.js';
+import { byCustomer, grownOld, hasOwner, makePlan, type Plan } from '../../reboot/plan.js';
 import { requireFree } from '../../reboot/plan-file.js';
 import type { JournalHeader, RunSettings } from '../../reboot/record.js';
 import { writeList } from '../../terminal/output.js';
 import { spinner } from '../../terminal/progress.js';
-import { inline } from '../../terminal/sanitise.js';
 import { askFor } from '../batches/ask.js';
 import { journalDirectory, withRun } from '../batches/folder.js';
 import type { ProgressMode } from '../batches/follow.js';
@@ -134,7 +133,8 @@ async function lookUp(
     throw error instanceof RemoError && error.is('device_not_found') ? notFound(error.params.ids) : error;
   });
   // Who leaves some out does not mean all of them: it is the wrong list, or the wrong backend.
-  if (plan.devices.length === 0 && plan.missing.length > 0) throw notFound(plan.missing);
+  const none = plan.devices.length > 0 && plan.devices.every(({ skip }) => skip?.code === 'gone');
+  if (none) throw notFound([...new Set(ids)]);
   saved?.requireSameOwners(plan);
   return plan;
 }
@@ -165,8 +165,6 @@ async function present(
   if (dryRun || savePlan !== undefined) {
     await writeList(context, { columns: planColumns(context), rows: plan.devices, record: planRecord });
   } else if (shown) tell(deviceLines(plan, context), context);
-  if (plan.missing.length > 0) io.err(inline(messages.plan.missing(plan.missing)));
-  if (plan.denied.length > 0) io.err(inline(messages.plan.denied(plan.denied)));
   if (shown) tell(summaryLines(plan, settings, context), context);
   if (count > 0) await warn(context);
   if (wanted !== undefined && wanted !== count) {
@@ -212,7 +210,7 @@ function header(
     requested_by: requestedBy,
     reason,
     options: settings,
-    customers: [...byCustomer(plan.devices).values()].map(
+    customers: [...byCustomer(plan.devices.filter(hasOwner)).values()].map(
       ([
         {
           customer: { id, name, email },

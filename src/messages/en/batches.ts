@@ -21,14 +21,15 @@ export const batches = {
     booted_at: 'BOOTED',
     reboot_id: 'REBOOT ID',
   },
-  state: { finished: 'finished', unfinished: 'unfinished' },
+  state: { finished: 'finished', unfinished: 'unfinished', running: 'running', closed: 'closed' },
   none: 'No reboots have been recorded on this computer.',
   resumeHint: (batch: string) => `This run is not finished. Go on with it: remo batches resume ${batch}`,
   finished: (batch: string) => `The run ${batch} is finished; there is nothing to resume.`,
+  closed: (batch: string) => `The run ${batch} is closed; nothing more will be done with it.`,
+  closeHint: (batch: string) => `If nothing more is to be done with it: remo batches close ${batch}`,
+  closeQuestion: (batch: string, count: number) =>
+    `Close the run ${batch} with ${count === 1 ? '1 device' : `${count} devices`} left open?`,
   question: (count: number) => (count === 1 ? 'Go on with 1 device?' : `Go on with ${count} devices?`),
-  missing: (ids: readonly string[]) => `No longer known to the backend, given up: ${ids.join(', ')}`,
-  denied: (ids: readonly string[]) =>
-    `You are not permitted to see these, left as they are: ${ids.join(', ')}`,
   mayHaveBeenSent: 'may have been instructed already; the backend is asked first',
   unreadable: (path: string) => `Left out, as it can't be read: ${path}`,
   pruned: (runs: number, days: number) =>

@@ -219,6 +219,7 @@ export const errors: ErrorTexts = {
   }),
   too_many_failures: ({ failures, total }) => ({
     what: `${failures} of ${total} devices failed, which is more than allowed. No more were started.`,
+    next: 'Find out why first. To go on then, allow more: remo batches resume RUN --max-failures N',
   }),
   outside_window: ({ from, to, time_zone }) => ({
     what: `It is outside ${from}-${to} (${time_zone}). No more devices were started.`,

@@ -159,7 +159,15 @@ export const help = {
   batchesResume: {
     summary: 'go on with a run that stopped; nothing is rebooted twice',
     now: 'at once, although it is outside the time window of the run',
+    maxFailures:
+      "instead of the run's own limits: stop once more than so many devices of the whole run failed",
+    maxFailureRate: 'likewise, more than this share (0.1 or 10%)',
     examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
+  },
+  batchesClose: {
+    summary: 'say that nothing more is to be done with a run that is not finished',
+    yes: "don't ask",
+    examples: ['remo batches close RUN'],
   },
   history: {
     summary:

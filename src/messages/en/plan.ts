@@ -19,6 +19,7 @@ export const plan = {
     duplicate: count => `${count} given more than once`,
     changed_hands: count => `${count} of another customer by now`,
     gone: count => `${count} not known to the backend`,
+    denied: count => `${count} that you are not permitted to see`,
     recently_rebooted: count => `${count} rebooted a short while ago`,
   } satisfies Record<SkipReason['code'], (count: number) => string> as Record<
     SkipReason['code'],
@@ -46,8 +47,6 @@ export const plan = {
   minInterval: (ms: number) => `A device that anyone rebooted in the last ${duration(ms)} is skipped.`,
   more: (count: number) => `… and ${count} more.`,
   lookingUp: 'Looking the devices up…',
-  denied: (ids: readonly string[]) => `Not permitted to see, left out: ${ids.join(', ')}`,
-  missing: (ids: readonly string[]) => `Not known to the backend, left out: ${ids.join(', ')}`,
   saved: (path: string) => `Saved; nothing was sent. Run it with: remo devices reboot --plan ${path}`,
   typeCount: (count: number) => `Type ${count} to reboot ${devices(count)}; Enter alone declines.`,
   notTheCount: (count: number) => `That is not ${count}.`,

@@ -49,6 +49,8 @@ export const reboot = {
   recentlyRebooted: (at: string, by: string, rebootId: string) =>
     `Rebooted a short while ago: ${at}, by ${by} (reboot ${rebootId}).`,
   gone: 'The backend does not know it (any more).',
+  goneSince: 'The instruction may have been taken, but the backend no longer knows the device.',
+  denied: 'You are not permitted to see it.',
   changedHands: 'Belongs to another customer by now.',
   keyExpired:
     'The instruction may have been sent more than 23 hours ago, and the backend knows nothing of it; it was not sent again.',

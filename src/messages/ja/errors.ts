@@ -227,6 +227,7 @@ export const errors: ErrorTexts = {
   }),
   too_many_failures: ({ failures, total }) => ({
     what: `${total}台のうち${failures}台が失敗し、上限を超えました。残りの機器には指示していません。`,
+    next: '原因を確認してください。続ける場合は、上限を上げて再開します: remo batches resume RUN --max-failures N',
   }),
   outside_window: ({ from, to, time_zone }) => ({
     what: `${from}-${to}(${time_zone})の時間帯の外です。残りの機器には指示していません。`,

@@ -161,7 +161,14 @@ export const help: Messages['help'] = {
   batchesResume: {
     summary: '途中で止まった実行を再開します。二重に再起動することはありません',
     now: '実行の時間帯の外でも、すぐに再開します',
+    maxFailures: '元の実行の上限に代えて、実行全体の失敗がこの台数を超えたら停止します',
+    maxFailureRate: '同じく、失敗がこの割合を超えたら停止します(0.1 または 10%)',
     examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
+  },
+  batchesClose: {
+    summary: '未完了の実行を終了扱いにし、以後は再開の対象から外します',
+    yes: '確認を求めずに実行します',
+    examples: ['remo batches close RUN'],
   },
   history: {
     summary:

@@ -14,6 +14,7 @@ export const plan: Messages['plan'] = {
     duplicate: count => `重複${count}件`,
     changed_hands: count => `別のお客様の機器${count}台`,
     gone: count => `サーバーにない機器${count}台`,
+    denied: count => `参照する権限のない機器${count}台`,
     recently_rebooted: count => `再起動して間もない機器${count}台`,
   },
   owners: (signedIn, unknown, names) => {
@@ -38,8 +39,6 @@ export const plan: Messages['plan'] = {
   minInterval: ms => `${duration(ms)}以内に誰かが再起動した機器は対象外とします。`,
   more: count => `ほか${count}台。`,
   lookingUp: '機器を確認しています…',
-  denied: ids => `参照する権限がないため除きます: ${ids.join('、')}`,
-  missing: ids => `サーバーに登録がないため対象外とします: ${ids.join('、')}`,
   saved: path => `計画を保存しました。何も送信していません。実行するには: remo devices reboot --plan ${path}`,
   typeCount: count => `${count}台の機器を再起動する場合は ${count} と入力してください(Enterだけで取り消し)。`,
   notTheCount: count => `${count} と一致しません。`,

@@ -48,6 +48,8 @@ export const reboot: Messages['reboot'] = {
   recentlyRebooted: (at, by, rebootId) =>
     `再起動して間もない機器です(${at}、実行者 ${by}、再起動ID ${rebootId})。`,
   gone: 'サーバーに登録がありません。',
+  goneSince: '指示が受け付けられた可能性がありますが、サーバーにこの機器の登録がなくなっています。',
+  denied: 'この機器を参照する権限がありません。',
   changedHands: '別のお客様の機器になっています。',
   keyExpired:
     '23時間以上前に指示を送信した可能性がありますが、サーバーに記録がありません。再送信はしていません。',

@@ -10,7 +10,7 @@ import { fakeContext, type HostOptions } from '../../support/host.js';
 import { plannedDevice } from '../../support/planned.js';
 
 const back: Ending = { outcome: 'rebooted', bootedAt: '2026-11-23T03:01:00Z', tookMs: 60_000 };
-const failed: Ending = { outcome: 'failed', reason: { code: 'reboot_failed', failure: null } };
+const failed: Ending = { outcome: 'failed', reason: { code: 'reboot_failed', failure: null, online: false } };
 const interrupted: Ending = { outcome: 'not_attempted', reason: { code: 'interrupted' } };
 const forbidden = new RemoError('forbidden', { operation: 'createReboot', lost: false });
 

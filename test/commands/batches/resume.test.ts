@@ -1,9 +1,11 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FleetDevice } from '../../../src/sandbox/fleet.js';
 import { instructions } from '../../support/fleet.js';
 import type { FakeHost } from '../../support/host.js';
 import { remo } from '../../support/run.js';
-import { type Result, scene } from './scene.js';
+import { ownerOf, type Result, scene } from './scene.js';
 
 /** Outside of it the run ends at once, with nothing sent: something to go on with. It is noon in Tokyo. */
 const closedWindow = ['--window', '01:00-05:00', '--tz', 'Asia/Tokyo', '--window-stop'];
@@ -17,6 +19,23 @@ async function stoppedRun(count: number, ...words: string[]) {
   const resume = (more: readonly string[], options: Parameters<typeof remo>[1] = {}) =>
     remo(['batches', 'resume', run, ...more], { ...made.at, ...options, env: { ...env, ...options.env } });
   return { ...made, run, env, resume };
+}
+
+/** The same folder as if the process had been killed right after its first line of a type. */
+async function killed({ folder }: { folder: string }, type: string) {
+  const [name = ''] = (await readdir(path.join(folder, 'batches'))).filter(file => file.endsWith('.ndjson'));
+  const file = path.join(folder, 'batches', name);
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  const last = lines.findIndex(line => line.includes(`"type":"${type}"`));
+  await writeFile(file, `${lines.slice(0, last + 1).join('\n')}\n`);
+  return { folder, env: { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder } };
+}
+
+/** What `remo batches list` says. */
+async function recorded(folder: string) {
+  const env = { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder };
+  const { json } = await remo(['batches', 'list', '-o', 'json'], { env });
+  return json<{ batch_id: string; state: string }[]>();
 }
 
 const outcomes = (results: readonly Result[]) => results.map(({ outcome }) => outcome);
@@ -109,14 +128,78 @@ describe('remo batches resume', () => {
     sold.customer_id = good.customer_id;
     const { code, err, json } = await resume(['--yes', '--now', '-o', 'json']);
     expect(code).toBe(3);
-    expect(err).toContain(`No longer known to the backend, given up: ${gone.id}`);
-    expect(err).toContain('Skipped: 2 devices (1 offline, 1 of another customer by now).');
+    expect(err).toContain(
+      'Skipped: 3 devices (1 not known to the backend, 1 offline, 1 of another customer by now).',
+    );
     expect(json<Result[]>().map(({ outcome, reason }) => reason ?? outcome)).toEqual([
+      'gone',
       'offline',
       'changed_hands',
       'rebooted',
     ]);
     expect(instructions(sandbox)).toHaveLength(1);
+  });
+
+  it('names the owners who were signed in when their device was instructed, not now', async () => {
+    const { devices, sandbox, at, reboot } = await scene(2);
+    for (const device of devices) ownerOf(sandbox, device).signed_in = true;
+    const { folder, env } = await killed(
+      await reboot('--concurrency', '1', '--min-interval', '0'),
+      'accepted',
+    );
+    for (const device of devices) ownerOf(sandbox, device).signed_in = false;
+    const [{ batch_id: run = '' } = {}] = await recorded(folder);
+    const { code, err, json } = await remo(['batches', 'resume', run, '--yes', '-o', 'json'], { ...at, env });
+    expect(code).toBe(0);
+    const [first] = devices;
+    const { email = '' } = first ? ownerOf(sandbox, first) : {};
+    expect(err).toContain('Please contact these customers');
+    expect(err).toContain(`<${email}> — was signed in`);
+    expect(json()).toMatchObject([{ owner_signed_in: true, outcome: 'rebooted' }, { outcome: 'rebooted' }]);
+  });
+
+  it('tells what may have been taken as unknown once the backend no longer has the device', async () => {
+    const { devices, sandbox, at, reboot } = await scene(2);
+    const [first] = devices as [FleetDevice];
+    const { folder, env } = await killed(
+      await reboot('--concurrency', '1', '--min-interval', '0'),
+      'accepted',
+    );
+    sandbox.fleet.devices.delete(first.id);
+    const [{ batch_id: run = '' } = {}] = await recorded(folder);
+    const { code, err, json } = await remo(['batches', 'resume', run, '--yes', '-o', 'json'], { ...at, env });
+    expect(code).toBe(8);
+    expect(json()).toMatchObject([
+      { device_id: first.id, device_name: first.name, outcome: 'unknown', reason: 'gone' },
+      { outcome: 'rebooted' },
+    ]);
+    expect(err).toContain('The instruction may have been taken, but the backend no longer knows the device.');
+    // Nothing can be found out any more.
+    expect(err).not.toContain('remo batches resume');
+    expect(await recorded(folder)).toMatchObject([{ state: 'finished', unknown: 1, rebooted: 1 }]);
+  });
+
+  it('counts failures over the whole run: at the limit it goes on only where more are allowed', async () => {
+    const { devices, sandbox, at, reboot } = await scene(6);
+    for (const device of devices.slice(0, 4)) device.behavior = 'fails';
+    const begun = await reboot('--concurrency', '1', '--max-failures', '1');
+    expect(outcomes(begun.json())).toEqual(['failed', 'failed', ...Array(4).fill('not_attempted')]);
+    const [{ batch_id: run = '' } = {}] = begun.json<Result[]>();
+    const env = { REMO_CONFIG_DIR: begun.folder, REMO_STATE_DIR: begun.folder };
+    const resume = (...words: string[]) =>
+      remo(['batches', 'resume', run, '--yes', '-o', 'json', ...words], { ...at, env });
+    const sent = instructions(sandbox).length;
+    const refused = await resume();
+    expect(refused).toMatchObject({ code: 3, out: '' });
+    expect(refused.err).toContain('2 of 6 devices failed, which is more than allowed.');
+    expect(refused.err).toContain('--max-failures N');
+    expect(instructions(sandbox)).toHaveLength(sent);
+    // The third in all is one too many again.
+    const next = await resume('--max-failures', '2');
+    expect(outcomes(next.json())).toEqual(['failed', 'not_attempted', 'not_attempted', 'not_attempted']);
+    expect(next.err).toContain('3 of 6 devices failed');
+    const last = await resume('--max-failure-rate', '90%');
+    expect(outcomes(last.json())).toEqual(['failed', 'rebooted', 'rebooted']);
   });
 
   it('without the permission to reboot: 4, asking for nothing', async () => {

@@ -6,7 +6,7 @@ import { fakeClock } from '../../support/clock.js';
 import { plannedDevice } from '../../support/planned.js';
 
 const back: Ending = { outcome: 'rebooted', bootedAt: '2026-11-23T03:01:00Z', tookMs: 60_000 };
-const failed: Ending = { outcome: 'failed', reason: { code: 'reboot_failed', failure: null } };
+const failed: Ending = { outcome: 'failed', reason: { code: 'reboot_failed', failure: null, online: false } };
 const offline: Ending = { outcome: 'skipped', reason: { code: 'offline' } };
 const duplicate: Ending = { outcome: 'skipped', reason: { code: 'duplicate' } };
 const interrupted: Ending = { outcome: 'not_attempted', reason: { code: 'interrupted' } };

@@ -5,7 +5,7 @@ import type { Sandbox } from '../../../src/sandbox/server.js';
 import { instructions, ofDifferentOwners, ofOneOwner } from '../../support/fleet.js';
 import type { FakeHost } from '../../support/host.js';
 import { type RunOptions, remo, temporaryFolder } from '../../support/run.js';
-import { sandboxForTest } from '../../support/sandbox.js';
+import { problems, sandboxForTest } from '../../support/sandbox.js';
 
 const idsOf = (devices: readonly { id: string }[]) => devices.map(({ id }) => id);
 
@@ -101,13 +101,47 @@ describe('the devices of remo devices reboot, from a list', () => {
     expect(ja.err).toContain(`${file} に記載された次の機器が見つかりません:\n  3行目: dev_nope`);
   });
 
-  it('that are not known are left out with --skip-missing, and named', async () => {
+  it('that are not known are skipped with --skip-missing, in the plan, the results and the journal', async () => {
     const sandbox = await sandboxForTest();
     const [a = ''] = idsOf(ofDifferentOwners(sandbox, 1));
-    const words = ['devices', 'reboot', 'dev_nope', a, 'dev_gone', '--skip-missing', '--yes', '--quiet'];
-    const { code, err } = await remo(words, { sandbox });
-    expect(code).toBe(0);
-    expect(err).toContain('Not known to the backend, left out: dev_nope, dev_gone');
+    const words = ['devices', 'reboot', 'dev_nope', a, 'dev_gone', '--skip-missing', '-o', 'json'];
+    const planned = await remo([...words, '--dry-run'], { sandbox });
+    expect(planned.json()).toMatchObject([
+      { device_id: 'dev_nope', customer_id: null, action: 'skip', reason: 'gone' },
+      { device_id: a, action: 'reboot' },
+      { device_id: 'dev_gone', device_name: null, action: 'skip', reason: 'gone' },
+    ]);
+    const { code, err, json, folder } = await remo([...words, '--yes', '--quiet', '--no-wait'], { sandbox });
+    expect(code).toBe(3);
+    expect(err).toContain('dev_nope: – skipped: The backend does not know it (any more).');
+    const results = [
+      { device_id: 'dev_nope', customer_name: null, outcome: 'skipped', reason: 'gone' },
+      { device_id: a, outcome: 'accepted' },
+      { device_id: 'dev_gone', device_name: null, outcome: 'skipped', reason: 'gone' },
+    ];
+    expect(json()).toMatchObject(results);
+    expect(sandbox.rebootCount(a)).toBe(1);
+    const [{ batch_id: run = '' } = {}] = json<{ batch_id: string }[]>();
+    const env = { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder };
+    const shown = await remo(['batches', 'show', run, '-o', 'json'], { env });
+    expect(shown.json()).toMatchObject({ state: 'finished', skipped: 2, results });
+  });
+
+  it('that may not be seen are not attempted with --skip-missing, and can be gone on with', async () => {
+    const sandbox = await sandboxForTest();
+    const [a = '', b = ''] = idsOf(ofDifferentOwners(sandbox, 2));
+    sandbox.faults.add({ kind: 'answer', ...problems.forbidden(), path: new RegExp(`/devices/${a}$`) });
+    const words = ['devices', 'reboot', a, b, '--skip-missing', '--yes', '--no-wait', '-o', 'json'];
+    const { code, json, folder } = await remo(words, { sandbox });
+    expect(code).toBe(3);
+    expect(json()).toMatchObject([
+      { device_id: a, outcome: 'not_attempted', reason: 'forbidden' },
+      { device_id: b, outcome: 'accepted' },
+    ]);
+    const [{ batch_id: run = '' } = {}] = json<{ batch_id: string }[]>();
+    const env = { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder };
+    const left = await remo(['batches', 'resume', run, '--yes', '-o', 'json'], { sandbox, env });
+    expect(left.json()).toMatchObject([{ device_id: a, outcome: 'accepted' }]);
     expect(sandbox.rebootCount(a)).toBe(1);
   });
 
