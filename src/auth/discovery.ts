@@ -129,9 +129,11 @@ function withSecret(secret: string): client.ClientAuth {
 function discoveryFault(error: unknown, url: string): unknown {
   const known = remoErrorIn(error);
   if (known) return known;
-  if (!(error instanceof client.ClientError)) return error;
   const fault = (trouble: DiscoveryTrouble, detail: string) =>
     new RemoError('discovery', { trouble, url, detail }, { cause: error });
+  // It compares issuers as URLs, and not every text is one.
+  if ((error as NodeJS.ErrnoException).code === 'ERR_INVALID_URL') return fault('wrong_issuer', '');
+  if (!(error instanceof client.ClientError)) return error;
   switch (error.code) {
     case 'OAUTH_RESPONSE_IS_NOT_CONFORM':
       return fault('unreachable', error.cause instanceof Response ? `HTTP ${error.cause.status}` : '');

@@ -59,7 +59,7 @@ export async function choose<T>(
   flag: string,
 ): Promise<T> {
   requireConversation(context, flag);
-  const [{ default: ask }, { truncate }] = await Promise.all([
+  const [{ default: ask }, { brief, widthOf }] = await Promise.all([
     import('@inquirer/select'),
     import('./width.js'),
   ]);
@@ -67,7 +67,13 @@ export async function choose<T>(
   const { move, choose: pick } = context.messages.terminal;
   const room = Math.max(1, (context.io.stderr.columns || 80) - 3);
   // Chosen by its place: what inquirer is given are no values of ours to merge, compare or print.
-  const choices = options.map(({ label }, value) => ({ value, name: truncate(inline(label), room) }));
+  const behind = Math.max(10, room - widthOf(inline(question)) - 2);
+  const choices = options.map(({ label }, value) => ({
+    value,
+    name: brief(label, room),
+    // What was chosen stands behind the question, on one line with it.
+    short: brief(label, behind),
+  }));
   const answer = await converse(context, channel =>
     ask(
       {

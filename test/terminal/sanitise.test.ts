@@ -48,6 +48,7 @@ describe('inline', () => {
     ['a joiner outside an emoji', 'a\u200db', 'a\uFFFDb'],
     ['a pile of variation selectors', 'a\ufe0f\ufe0f\ufe0f', 'a\ufe0f\uFFFD\uFFFD'],
     ['a Hangul filler', '\u3164', '\uFFFD'],
+    ['a heap of marks', `e${'\u0301'.repeat(500)}x`, `e${'\u0301'.repeat(30)}\uFFFDx`],
   ])('replaces %s', (_what, text, expected) => {
     expect(inline(text)).toBe(expected);
   });

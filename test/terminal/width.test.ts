@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { widthOf, wrap } from '../../src/terminal/width.js';
+import { brief, fold, widthOf, wrap } from '../../src/terminal/width.js';
 
 describe('a text that is broken into lines', () => {
   it('keeps words whole, and loses nothing but the spaces between lines', () => {
@@ -26,5 +26,26 @@ describe('a text that is broken into lines', () => {
   it('is no line when empty, and one where the width is endless', () => {
     expect(wrap('', 10)).toEqual([]);
     expect(wrap('a b  c', Number.POSITIVE_INFINITY)).toEqual(['a b  c']);
+  });
+});
+
+describe('brief', () => {
+  it('is harmless, and no longer than a name may be among words', () => {
+    expect(brief('正面\n入口\x1b[2J')).toBe('正面 入口\uFFFD[2J');
+    expect(brief('x'.repeat(10_000))).toBe(`${'x'.repeat(49)}…`);
+    expect(widthOf(brief('漢'.repeat(200)))).toBeLessThanOrEqual(50);
+  });
+});
+
+describe('fold', () => {
+  it('cuts a text into full lines, between characters, and loses nothing', () => {
+    expect(fold('abcdef', 4)).toEqual(['abcd', 'ef']);
+    expect(fold('漢字かな', 5)).toEqual(['漢字', 'かな']);
+    expect(fold('漢', 1)).toEqual(['漢']);
+    expect(fold('', 3)).toEqual(['']);
+    const text = '辻󠄀が👩‍💻 name '.repeat(20);
+    const lines = fold(text, 7);
+    expect(lines.join('')).toBe(text);
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(7);
   });
 });
