@@ -1,10 +1,11 @@
-import { colorConvention, type Environment, type Language, locale } from './environment.js';
+import { colorConvention, dumbTerminal, type Environment, type Language, locale } from './environment.js';
 import {
   oneOf,
   parseApiUrl,
   parseBoolean,
   parseDuration,
   parseEmail,
+  parsePager,
   parseProfileName,
   parseScopes,
   parseText,
@@ -27,6 +28,12 @@ export interface Settings {
   color: boolean | undefined;
   quiet: boolean;
   debug: boolean;
+  /** One line after the other: nothing is drawn over, nothing moves. */
+  plain: boolean;
+  /** Whether tables are drawn whole, however narrow the terminal. */
+  wide: boolean;
+  /** The command that tables are shown with; true for the system's own, false for none. */
+  pager: string | boolean;
   timeout: number;
   signatureCompany: string | undefined;
   signatureName: string | undefined;
@@ -75,8 +82,8 @@ interface SettingRule<T> {
   fallback: undefined extends T ? undefined : string;
   /** Whether a profile can hold it. */
   kept?: true;
-  /** Whether only `remo login` has the flag. */
-  ofLogin?: true;
+  /** Which commands alone have the flag: `remo login`, or those that list. */
+  of?: 'login' | 'listings';
   /** What the conventions of the system say, if neither we nor the profile do. */
   ambient?: (env: Environment) => { text: string; source: string } | undefined;
 }
@@ -110,7 +117,7 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     parse: parseText,
     fallback: 'remo-cli',
     kept: true,
-    ofLogin: true,
+    of: 'login',
   },
   scopes: {
     key: 'scopes',
@@ -119,7 +126,7 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     parse: parseScopes,
     fallback: 'openid offline_access remo.read remo.reboot',
     kept: true,
-    ofLogin: true,
+    of: 'login',
   },
   credentialStore: {
     key: 'credential_store',
@@ -128,7 +135,7 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     parse: oneOf('keychain', 'file'),
     fallback: 'keychain',
     kept: true,
-    ofLogin: true,
+    of: 'login',
   },
   output: {
     key: 'output',
@@ -158,6 +165,32 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
   },
   quiet: { key: 'quiet', flag: '--quiet', env: 'REMO_QUIET', parse: parseBoolean, fallback: 'false' },
   debug: { key: 'debug', flag: '--debug', env: 'REMO_DEBUG', parse: parseBoolean, fallback: 'false' },
+  plain: {
+    key: 'plain',
+    env: 'REMO_PLAIN',
+    parse: parseBoolean,
+    fallback: 'false',
+    kept: true,
+    ambient: dumbTerminal,
+  },
+  wide: {
+    key: 'wide',
+    flag: '--wide',
+    env: 'REMO_WIDE',
+    parse: parseBoolean,
+    fallback: 'false',
+    kept: true,
+    of: 'listings',
+  },
+  pager: {
+    key: 'pager',
+    flag: '--pager [command]',
+    env: 'REMO_PAGER',
+    parse: parsePager,
+    fallback: 'false',
+    kept: true,
+    of: 'listings',
+  },
   timeout: {
     key: 'timeout',
     flag: '--timeout <duration>',

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { settingRules } from '../config.js';
 import type { Context } from '../context.js';
 import { type ExitCode, RemoError } from '../errors.js';
 import { nearest } from '../nearest.js';
@@ -62,6 +63,22 @@ export class RemoCommand extends Command {
   toleratingBadSettings(): this {
     this.toleratesBadSettings = true;
     return this;
+  }
+
+  /** As `runs`, for a command that lists: with the options on how its tables are shown. */
+  lists<A extends unknown[]>(
+    context: Context,
+    exits: Exits,
+    handler: (...args: A) => Promise<ExitCode | undefined>,
+  ): this {
+    const { listings } = context.messages.help;
+    for (const name of ['wide', 'pager'] as const) this.option(settingRules[name].flag ?? '', listings[name]);
+    return this.runs(exits, async (...args: A) => {
+      const command = context.pager;
+      if (command === undefined) return handler(...args);
+      const { throughPager } = await import('../terminal/external-pager.js');
+      return throughPager(context, command, () => handler(...args));
+    });
   }
 
   /** What to do when the command is called. A handler that gives no exit code means 0. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/context.js';
-import { ask, choose, confirm, page } from '../../src/terminal/prompts.js';
+import { page } from '../../src/terminal/paging.js';
+import { ask, choose, confirm } from '../../src/terminal/prompts.js';
 import { fakeContext, type HostOptions } from '../support/host.js';
 
 const onTerminal: HostOptions = { tty: true, env: { LANG: 'en_US.UTF-8', NO_COLOR: '1' } };
@@ -111,11 +112,11 @@ describe('confirm', () => {
   });
 });
 
-describe.each<[string, (context: Context) => Promise<unknown>]>([
-  ['confirm', context => confirm(context, question, '--flag')],
-  ['choose', context => choose(context, question, [{ value: 1, label: 'one' }], '--flag')],
-  ['page', context => page(context, { next: true, previous: false }, '--flag')],
-])('%s where nobody can be asked', (_name, ask) => {
+describe.each<[string, string, (context: Context) => Promise<unknown>]>([
+  ['confirm', '--flag', context => confirm(context, question, '--flag')],
+  ['choose', '--flag', context => choose(context, question, [{ value: 1, label: 'one' }], '--flag')],
+  ['page', '--all', context => page(context, { next: true, previous: false })],
+])('%s where nobody can be asked', (_name, flag, ask) => {
   it.each<[string, HostOptions, boolean]>([
     ['no terminal', {}, true],
     ['stdin is no terminal', { tty: { stdout: true, stderr: true } }, true],
@@ -127,7 +128,7 @@ describe.each<[string, (context: Context) => Promise<unknown>]>([
     context.useFlags({ input });
     await expect(ask(context)).rejects.toMatchObject({
       code: 'answer_needed',
-      params: { flag: '--flag' },
+      params: { flag },
       exitCode: 7,
     });
     expect(host.out + host.err).toBe('');
