@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { settle, settleOne } from '../src/config/settle.js';
 import {
   type Flags,
   flagSpellings,
@@ -8,8 +9,6 @@ import {
   type StoredSettings,
   settingNames,
   settingRules,
-  settle,
-  settleOne,
 } from '../src/config.js';
 import { directories } from '../src/environment.js';
 
@@ -107,9 +106,10 @@ describe('every setting', () => {
   });
 
   it('is kept by a profile or not', () => {
-    const kept = ['api_url', 'client_id', 'scopes', 'credential_store', 'output', 'lang', 'timeout'];
+    const kept = ['api_url', 'client_id', 'scopes', 'credential_store', 'output', 'lang'];
+    const shown = ['plain', 'wide', 'pager', 'timeout'];
     const signature = ['signature.company', 'signature.name', 'signature.phone', 'signature.email'];
-    expect(keptKeys).toEqual([...kept, ...signature]);
+    expect(keptKeys).toEqual([...kept, ...shown, ...signature]);
   });
 
   it('come together as settings, from the profile that the flag names', () => {

@@ -1,6 +1,7 @@
 /** What stands for a mark where the terminal may not be able to show it. */
 const ascii: Readonly<Record<string, string>> = {
   '↑↓': 'Up/Down',
+  '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏': '-\\|/',
   '●': '*',
   '○': 'o',
   '◐': '~',

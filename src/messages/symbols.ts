@@ -17,4 +17,6 @@ export const symbols = {
   leadsTo: '→',
   between: '·',
   upAndDown: '↑↓',
+  /** One after the other, while something takes long. */
+  turning: '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏',
 };

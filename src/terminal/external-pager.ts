@@ -61,7 +61,9 @@ class ExternalPager {
     // As git has it: less leaves at once what fits the screen, takes colours, and leaves the text there. What is
     // wider than the screen can be moved to with the arrow keys.
     const env = { LESS: settings.wide ? 'FRSX' : 'FRX', LESSCHARSET: 'utf-8', LV: '-c', ...host.env };
-    const child = spawn(this.command, { shell: true, env, stdio: ['pipe', 'inherit', 'inherit'] });
+    // The shell gets Ctrl-C as well; it must not die of it once the pager that lives on is left.
+    const command = host.platform === 'win32' ? this.command : `trap : INT\n${this.command}`;
+    const child = spawn(command, { shell: true, env, stdio: ['pipe', 'inherit', 'inherit'] });
     child.stdin.on('error', () => {});
     const end = () => child.kill('SIGTERM');
     signal.addEventListener('abort', end);

@@ -11,7 +11,7 @@ export const gap = 2;
 /** A column wider than a quarter of the terminal gives way by being cut before another is dropped for it. */
 const comfortable = (available: number) => Math.max(16, Math.min(32, Math.floor(available / 4)));
 /** The first is what a row is called, usually an id to copy: it stays whole where another can be dropped for it. */
-const comfortableFirst = (available: number) => Math.max(comfortable(available), Math.floor(available / 2));
+const comfortableFirst = (available: number) => Math.min(32, Math.floor((available * 2) / 3));
 /** How far columns are cut, in turn, and from which on. */
 const cuts = [
   { from: 1, floor: 8 },

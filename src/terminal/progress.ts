@@ -28,10 +28,11 @@ export async function spinner(context: Context, text: string): Promise<Spinner> 
     import('./width.js'),
   ]);
   // A spinner wider than the terminal would leave lines behind; the terminal's own ^C wants two cells too.
-  const { cut } = context.messages.symbols;
+  const { cut, turning } = context.messages.symbols;
   const oneLine = (line: string) => truncate(inline(line), Math.max(1, (io.stderr.columns || 80) - 5), cut);
   const shown = yoctoSpinner({
     text: oneLine(text),
+    spinner: { frames: Array.from(turning), interval: 80 },
     stream: io.stderr as NodeJS.WriteStream,
     // It has no "no colour"; the colour table it looks this up in has "reset", which its types leave out.
     color: context.colors('stderr') ? 'cyan' : ('reset' as 'cyan'),

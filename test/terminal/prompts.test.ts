@@ -170,64 +170,6 @@ describe('choose', () => {
   });
 });
 
-describe('page', () => {
-  const both = { next: true, previous: true };
-  it.each([
-    ['n', 'next'],
-    [' ', 'next'],
-    ['\r', 'next'],
-    ['\x1b[C', 'next'],
-    ['\x1b[6~', 'next'],
-    ['ｎ', 'next'],
-    ['p', 'previous'],
-    ['b', 'previous'],
-    ['\x1b[D', 'previous'],
-    ['\x1b[5~', 'previous'],
-    ['q', 'quit'],
-    ['\x1b', 'quit'],
-    ['\x04', 'quit'],
-    ['xyz?q', 'quit'],
-  ])('%j is %s', async (keys, expected) => {
-    const { host, context } = await fakeContext(onTerminal);
-    const answer = page(context, both);
-    await host.shown('n next   p previous   q quit');
-    host.type(keys);
-    expect(await answer).toBe(expected);
-    expect(host.stdin.rawMode).toBe(false);
-  });
-
-  it('offers only what there is; going on from the last page is leaving', async () => {
-    const { host, context } = await fakeContext(onTerminal);
-    const first = page(context, { next: true, previous: false });
-    expect(await host.shown('q quit')).not.toContain('previous');
-    host.type('pn');
-    expect(await first).toBe('next');
-    const last = page(context, { next: false, previous: true });
-    expect(await host.shown(/p previous {3}q quit/)).not.toContain('n next');
-    host.type(' ');
-    expect(await last).toBe('quit');
-  });
-
-  it('leaves no line behind', async () => {
-    const { host, context } = await fakeContext(onTerminal);
-    const answer = page(context, both);
-    await host.shown('q quit');
-    const before = host.err.length;
-    host.type('n');
-    await answer;
-    expect(host.err.slice(before)).toContain('\x1b[2K');
-    expect(host.err).not.toContain('\n');
-  });
-
-  it('ends with `interrupted` at Ctrl-C', async () => {
-    const { host, context } = await fakeContext(onTerminal);
-    const answer = page(context, both);
-    await host.shown('q quit');
-    host.type('\x03');
-    await expect(answer).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 });
-  });
-});
-
 describe('ask', () => {
   const short = (text: string) => (text.length > 3 ? 'Too long.' : undefined);
 

@@ -41,7 +41,7 @@ const columns: readonly Column<Summary>[] = [
     priority: 1,
     tone: row => (row.state === 'finished' ? 'good' : 'warn'),
   },
-  count('devices', 1),
+  count('devices', 2),
   count('rebooted', 3),
   count('accepted', 4),
   count('failed', 2),
