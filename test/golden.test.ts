@@ -9,8 +9,6 @@ const chance: readonly [RegExp, string][] = [
   [/(?<=\d{8}T\d{9}Z-)[0-9a-f]{6}/g, '0a1b2c'],
   [/(?<=req_)[0-9a-f-]{36}/g, '0'.repeat(36)],
   [/(?<=127\.0\.0\.1:)\d+/g, '4010'],
-  // What was on the screen only while something took long.
-  [/\x1b\[\?25l.*?\x1b\[2K/g, ''],
 ];
 
 /**
@@ -31,6 +29,8 @@ async function sitting(lang: 'en' | 'ja', columns: number) {
     LANG: 'C.UTF-8',
     REMO_LANG: lang,
     NO_COLOR: '1',
+    // Nothing that moves.
+    CI: '1',
     REMO_CONFIG_DIR: folder,
     REMO_STATE_DIR: folder,
   };

@@ -56,6 +56,8 @@ export async function converse<T>(
   // Readline swallows Ctrl-D and the end of input: the prompt would never settle.
   const onKey = (_text: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
     if (key?.ctrl && key.name === 'd') leave();
+    // Some prompts hide the cursor; whoever puts one aside wants to see it in the shell.
+    if (key?.ctrl && key.name === 'z') stderr.write('\x1b[?25h');
   };
   // After Ctrl-Z and fg readline leaves stdin paused: nothing would keep the process, or hear the answer.
   const listen = () => stdin.resume();

@@ -39,7 +39,8 @@ class ExternalPager {
     const { stdin } = this.start();
     if (!stdin.writable) throw new ClosedPipe();
     if (stdin.write(text)) return;
-    await Promise.race([once(stdin, 'drain').catch(() => {}), once(stdin, 'close')]);
+    // What is wrong with the stream is that nobody reads it any more.
+    await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]).catch(() => {});
     if (!stdin.writable) throw new ClosedPipe();
   }
 

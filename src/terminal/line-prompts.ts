@@ -69,6 +69,9 @@ export async function line(
     terminal: hidden,
   });
   let answer: string | typeof left = left;
+  // After Ctrl-Z and fg readline leaves stdin paused.
+  const listen = () => io.stdin.resume();
+  io.stdin.on('pause', listen);
   try {
     await new Promise<void>((resolve, reject) => {
       reader.once('line', text => {
@@ -81,6 +84,7 @@ export async function line(
     });
     return answer;
   } finally {
+    io.stdin.off('pause', listen);
     reader.close();
     // Only Enter, where it is seen, has begun a new line.
     if (hidden || answer === left) io.stderr.write('\n');

@@ -179,7 +179,10 @@ describe('a search while paging', () => {
   });
 
   it('is typed as a line where the terminal is plain', async () => {
-    const { host, context } = await fakeContext({ tty: true, env: { LANG: 'en', NO_COLOR: '1', REMO_PLAIN: '1' } });
+    const { host, context } = await fakeContext({
+      tty: true,
+      env: { LANG: 'en', NO_COLOR: '1', REMO_PLAIN: '1' },
+    });
     const done = browse(context, listing(137).browsing);
     await host.shown('quit:');
     host.type('／row_41\n');
