@@ -20,12 +20,14 @@ describe.skipIf(reason)(`in a real terminal${reason ? ` (skipped: ${reason})` : 
     const ids = sandbox.fleet.customers.map(({ id }) => id);
     const desk = await Desk.at(sandbox);
     desk.run('remo customers list');
-    const first = await desk.screen.shows(/1–20 of 137\nn next {3}q quit$/);
+    const first = await desk.screen.shows(/1–20 of 137\nn next {3}\/ search {3}q quit$/);
     expect(first).toMatch(/ID +.*NAME +.*E-MAIL/);
     for (const id of ids.slice(0, 20)) expect(first).toContain(id);
     expect(first).not.toContain(ids[20]);
     desk.screen.press('n');
-    expect(await desk.screen.shows(/21–40 of 137\nn next {3}p previous {3}q quit$/)).toContain(ids[20]);
+    expect(await desk.screen.shows(/21–40 of 137\nn next {3}p previous {3}\/ search {3}q quit$/)).toContain(
+      ids[20],
+    );
     desk.screen.press('p');
     await desk.screen.shows(/21–40 of 137\n[\s\S]*1–20 of 137\nn next/);
     desk.screen.press('q');

@@ -204,7 +204,7 @@ describe('writeList as a table', () => {
   it('drops the least important column first and says so', async () => {
     const { out, err } = await listed(undefined, [yokohama, osaka], terminal(32, { NO_COLOR: '1' }));
     expect(plainLines(out)[0]).toBe('ID      名前         Online');
-    expect(err).toBe('Too narrow for: Count. Everything is in -o json, or in a wider terminal.\n');
+    expect(err).toBe('Too narrow for: Count.\nEverything: --wide, or -o json.\n');
   });
 
   it('cuts the widest of what may not be dropped, and the id last', async () => {
@@ -273,6 +273,46 @@ describe('writeList as a table', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('is drawn whole with --wide, however narrow the terminal', async () => {
+    const { host, context } = await fakeContext(terminal(20, { NO_COLOR: '1' }));
+    context.useFlags({ wide: true });
+    const name = '長'.repeat(100);
+    await writeList(context, { columns, rows: [{ ...yokohama, name }] });
+    expect(plainLines(host.out).at(-1)).toBe(`cam_1  ${name}      3  yes`);
+    expect(host.err).toBe('');
+  });
+
+  it('keeps what a row is called whole, and drops what is empty before what is not', async () => {
+    const { host, context } = await fakeContext(terminal(40, { NO_COLOR: '1' }));
+    const id = '20261123T030000000Z-0a1b2c';
+    const some: Column<{ note: string }>[] = [
+      { name: 'id', header: () => 'ID', value: () => id, priority: 1 },
+      { name: 'none', header: () => 'NOTHING', value: () => null, priority: 2 },
+      { name: 'note', header: () => 'NOTE', value: row => row.note, priority: 9 },
+    ];
+    await writeList(context, { columns: some, rows: [{ note: 'here' }] });
+    expect(plainLines(host.out).at(-1)).toBe(`${id}  here`);
+    expect(host.err).toContain('NOTHING');
+  });
+
+  it.each<[string, Record<string, string | undefined>]>([
+    ['LC_ALL=C', { LC_ALL: 'C' }],
+    ['no locale at all', { LC_CTYPE: undefined, LANG: undefined }],
+    ['a Japanese locale that is not UTF-8', { LC_CTYPE: undefined, LANG: 'ja_JP.eucJP' }],
+  ])('has no mark but ASCII with %s, and keeps the names', async (_what, env) => {
+    const options = terminal(24, { NO_COLOR: '1', REMO_LANG: 'en', ...env });
+    const { out } = await listed(undefined, [{ ...yokohama, name: '横浜市中区山下町の玄関' }], options);
+    expect(plainLines(out).at(-1)).toBe('cam_1  横浜市中区山下...');
+  });
+
+  it('has no rule for a screen reader to read', async () => {
+    const options = terminal(80, { NO_COLOR: '1', REMO_PLAIN: '1' });
+    expect(plainLines((await listed(undefined, [osaka], options)).out)).toEqual([
+      'ID      名前   Count  Online',
+      'cam_22  Osaka   1200  unknown',
+    ]);
   });
 
   it('keeps its columns from page to page, under one header', async () => {

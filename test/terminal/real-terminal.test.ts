@@ -19,8 +19,13 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
   afterEach(() => screen.close());
 
   /** Runs a program in a fresh terminal; its exit code and `stty` before and after end up in files. */
-  function run(name: string, size = { columns: 80, rows: 24 }, lang = 'en') {
-    screen = new Screen(size, { REMO_LANG: lang });
+  function run(
+    name: string,
+    size = { columns: 80, rows: 24 },
+    lang = 'en',
+    env: Record<string, string> = {},
+  ) {
+    screen = new Screen(size, { REMO_LANG: lang, ...env });
     const file = (what: string) => path.join(folder, what);
     screen.type(
       `clear; stty -g >${file('before')}; ${process.execPath} ${file('prompt-program.mjs')} ${name}; echo $? >${file('code')}; stty -g >${file('after')}; echo do''ne`,
@@ -84,11 +89,11 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
 
   it('browse turns pages and leaves only the pages behind', async () => {
     run('browse');
-    await screen.shows(/1–5 of 13\nn next {3}q quit$/);
+    await screen.shows(/1–5 of 13\nn next {3}\/ search {3}q quit$/);
     screen.press('Space');
-    await screen.shows(/6–10 of 13\nn next {3}p previous {3}q quit$/);
+    await screen.shows(/6–10 of 13\nn next {3}p previous {3}\/ search {3}q quit$/);
     screen.press('PageDown');
-    await screen.shows(/11–13 of 13\np previous {3}q quit$/);
+    await screen.shows(/11–13 of 13\np previous {3}\/ search {3}q quit$/);
     screen.press('Left');
     await screen.shows(/11–13 of 13\nID[\s\S]*6–10 of 13\nn next/);
     screen.press('q');
@@ -121,6 +126,140 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
     const { text } = await end();
     expect(text).toMatch(/^\? ?.*Which\? .*\nanswer "It"|^✔ Which\? Ito\nanswer "It"/m);
     expect(text).not.toContain('Sato');
+  });
+
+  /** Each prompt, and what shows that it is there. */
+  const prompts: [string, string][] = [
+    ['confirm', '(y/N)'],
+    ['choose', 'Which?'],
+    ['ask', '台数を入力してください:'],
+    ['secret', 'Token?'],
+    ['browse', 'quit'],
+  ];
+  const terminals: [string, Record<string, string>][] = [
+    ['a terminal', {}],
+    ['a dumb one', { TERM: 'dumb' }],
+    ['one for a screen reader', { REMO_PLAIN: '1' }],
+  ];
+  const everywhere = terminals.flatMap(([what, env]) =>
+    prompts.map(([name, sign]) => [name, what, sign, env] as const),
+  );
+
+  it.each(everywhere)('%s on %s: Ctrl-C ends it, the terminal as it was', async (name, _what, sign, env) => {
+    run(name, undefined, 'en', env);
+    await screen.shows(sign);
+    screen.press('C-c');
+    const { code, text } = await end();
+    expect(code).toBe(130);
+    expect(text).toContain('threw interrupted');
+  });
+
+  it.each(everywhere)(
+    '%s on %s: Ctrl-D leaves it, the terminal as it was',
+    async (name, _what, sign, env) => {
+      run(name, undefined, 'en', env);
+      await screen.shows(sign);
+      screen.press('C-d');
+      const { text } = await end();
+      expect(text).toMatch(/^(answer (false|\{"total":13\})|threw declined)$/m);
+    },
+  );
+
+  // On a dumb terminal Node's readline, which hides the secret, does not know the key: nothing happens.
+  const suspendable = everywhere.filter(([name, , , env]) => name !== 'secret' || env['TERM'] === undefined);
+
+  it.each(suspendable)('%s on %s: Ctrl-Z puts it aside', async (name, _what, sign, env) => {
+    run(name, undefined, 'en', env);
+    await screen.shows(sign);
+    screen.press('C-z');
+    await screen.shows('Stopped');
+    await end();
+    screen.type('clear; fg; echo again');
+    screen.press('Enter');
+    await screen.shows(/program\.\s*mjs/);
+    // It hears what is typed then.
+    screen.press('C-d');
+    expect(await screen.shows(/^again$/m)).toMatch(/answer (false|\{"total":13\})|threw declined/);
+  });
+
+  it.each([
+    ['confirm', ['y'], 'answer true'],
+    ['confirm', ['ｙｅｓ'], 'answer true'],
+    ['confirm', [''], 'answer false'],
+    ['confirm', ['はい'], 'answer false'],
+    ['choose', ['4', '２'], 'answer "横浜"'],
+    ['ask', ['１２', '12'], 'answer "12"'],
+    ['secret', ['abc def'], 'answer 7'],
+    ['browse', ['', 'q'], 'answer {"total":13}'],
+  ])('%s as lines: %j', async (name, lines, answer) => {
+    run(name, undefined, 'en', { REMO_PLAIN: '1' });
+    for (const line of lines) {
+      // Every question ends the screen, and waits there.
+      await screen.shows(/[?:)]$/);
+      screen.type(line);
+      screen.press('Enter');
+      await new Promise(resolve => setTimeout(resolve, 200));
+    }
+    const { text } = await end();
+    expect(text).toContain(answer);
+    // Nothing was drawn over: all of it is still there, but the secret.
+    if (name === 'secret') expect(text).not.toContain('abc');
+    else for (const line of lines) expect(text).toContain(line);
+    expect(text).not.toMatch(/[●○✔✓…–—]/);
+  });
+
+  it('confirm as a line does not take what was typed before it asked', async () => {
+    screen = new Screen({ columns: 80, rows: 24 }, { REMO_PLAIN: '1', REMO_LANG: 'en' });
+    screen.type(`clear; ${process.execPath} ${path.join(folder, 'prompt-program.mjs')} confirm; echo do''ne`);
+    screen.press('Enter');
+    screen.type('y');
+    screen.press('Enter');
+    screen.type('y');
+    await screen.shows(/\(y\/N\)/);
+    await new Promise(resolve => setTimeout(resolve, 200));
+    screen.press('Enter');
+    expect(await screen.shows(/^done$/m)).toContain('answer false');
+  });
+
+  it('browse looks for a text, Japanese as well, and sets it off', async () => {
+    run('browse');
+    await screen.shows('q quit');
+    screen.type('/横浜');
+    await screen.shows(/^\/横浜$/m);
+    screen.press('Enter');
+    await screen.shows(/1–5 of 13\n"横浜": 2 rows\nn next/);
+    screen.type('／ｃ＿１３');
+    screen.press('Enter');
+    await screen.shows(/11–13 of 13\n"ｃ＿１３": 1 row\np previous/);
+    screen.type('/nobody');
+    screen.press('Enter');
+    await screen.shows(/"nobody" is not found further on\.\np previous/);
+    screen.type('/half');
+    await screen.shows('/half');
+    screen.press('C-c');
+    await screen.shows(/further on\.\np previous/);
+    screen.press('q');
+    const { code, text } = await end();
+    expect(code).toBe(0);
+    expect(text).not.toContain('/half');
+  });
+
+  it('browse fits its columns to the terminal of the moment', async () => {
+    // A process is told by a signal.
+    const resized = () => new Promise(resolve => setTimeout(resolve, 200));
+    run('wide', { columns: 80, rows: 24 });
+    expect(await screen.shows('q quit')).toMatch(/ID +名前 +NOTE/);
+    screen.resize(24, 24);
+    await resized();
+    screen.type('n');
+    // tmux wraps what is there already; what comes now fits.
+    await screen.shows(/Too narrow for: NOTE[\s\S]*c_6 +横浜[\s\S]*6–10 of 13/);
+    screen.resize(80, 24);
+    await resized();
+    screen.type('p');
+    await screen.shows(/6–10 of 13[\s\S]*ID +名前 +NOTE[\s\S]*c_1 .*a note of some length[\s\S]*1–5 of 13/);
+    screen.press('q');
+    expect((await end()).code).toBe(0);
   });
 
   it('the spinner keeps to its line and gives the cursor back at Ctrl-C', async () => {

@@ -1,6 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { brief, fold, widthOf, wrap } from '../../src/terminal/width.js';
 
+describe('the cells a text takes', () => {
+  it.each([
+    ['漢字とかな', 10],
+    ['ｶﾞﾗｽ', 4],
+    ['ＡＢ', 4],
+    ['が', 2],
+    ['か\u3099', 2],
+    ['e\u0301', 1],
+    ['辻\u{E0100}', 2],
+    ['📷', 2],
+    ['👩‍💻', 2],
+    ['👍🏽', 2],
+    ['🇯🇵', 2],
+    ['❤\uFE0F', 2],
+    ['\u200b', 0],
+    ['ก็', 1],
+    // Ambiguous: one cell on most terminals, two on those set up for old Japanese encodings. One is what tmux, Windows
+    // Terminal, iTerm2 and VTE do unless they are told otherwise.
+    ['①※○●…–—±α', 9],
+    ['', 0],
+  ])('%j: %i', (text, cells) => {
+    expect(widthOf(text)).toBe(cells);
+  });
+});
+
 describe('a text that is broken into lines', () => {
   it('keeps words whole, and loses nothing but the spaces between lines', () => {
     const text = 'Name it once: remo login --api-url https://HOST/partner/v1 (or set REMO_API_URL).';

@@ -65,9 +65,9 @@ function unreadable(path: string) {
 
 export type Summary = Awaited<ReturnType<typeof summary>>;
 
-type RunState = 'finished' | 'unfinished' | 'running' | 'closed';
+/** How far a run is: `running` while a process is at work on it, `closed` when a person has put an end to it. */
+export type RunState = 'finished' | 'unfinished' | 'running' | 'closed';
 
-/** How far a run is; `running` while a process is at work on it. */
 async function stateOf(record: RunRecord, context: Context): Promise<RunState> {
   if (record.closed) return 'closed';
   if (isFinished(record)) return 'finished';

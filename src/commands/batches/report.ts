@@ -92,7 +92,7 @@ function tellNotAttempted(results: readonly DeviceResult[], context: Context): v
 
 /** Owners who were signed in, or may have been, while a device of theirs rebooted. */
 function tellContacts({ results, batchId }: RunReport, context: Context): void {
-  const { reboot } = context.messages;
+  const { reboot, symbols } = context.messages;
   const affected = results.filter(
     ({ planned, ending }) => mayHaveRebooted(ending) && planned.customer.signed_in !== false,
   );
@@ -101,7 +101,7 @@ function tellContacts({ results, batchId }: RunReport, context: Context): void {
   context.io.err(reboot.contact);
   for (const owner of owners.values()) {
     const why = owner.signed_in ? reboot.contactSignedIn : reboot.contactUnknown;
-    context.io.err(`  ${ownerLabel(owner)} — ${why}`);
+    context.io.err(`  ${ownerLabel(owner)} ${symbols.dash} ${why}`);
   }
   if (!context.settings.quiet) context.io.err(reboot.noticesHint(inline(batchId)));
 }

@@ -1,12 +1,12 @@
 import type { Context } from '../../context.js';
 import { type Outcome, outcomes } from '../../reboot/outcome.js';
 import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
-import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
+import { type Column, dateTime, dateTimeAndAgo, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
 import { oneOf } from '../../values.js';
 import { openRecord, type Summary, summary } from './records.js';
-import { outcomeTones } from './view.js';
+import { outcomeTones, stateText } from './view.js';
 
 export interface ShowOptions {
   /** Only the devices with one of these. */
@@ -106,15 +106,15 @@ const columns: readonly Column<Row>[] = [
 ];
 
 async function writeSummary(data: Summary, context: Context): Promise<void> {
-  const { columns: labels, state } = context.messages.batches;
+  const { columns: labels } = context.messages.batches;
   await writeRecord(context, [
     { name: 'batch_id', label: labels.batch_id, value: data.batch_id },
-    { name: 'state', label: labels.state, value: data.state, text: state[data.state] },
+    { name: 'state', label: labels.state, value: data.state, text: stateText(data.state, context.messages) },
     {
       name: 'started_at',
       label: labels.started_at,
       value: data.started_at,
-      text: dateTime(viewOf(context), data.started_at),
+      text: dateTimeAndAgo(viewOf(context), data.started_at),
     },
     { name: 'devices', label: labels.devices, value: data.devices },
     ...(data.requested_by === null

@@ -1,11 +1,13 @@
 import type { Customer } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
+import type { Messages } from '../../messages/en.js';
 import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
 import { hasOwner, type PlannedDevice } from '../../reboot/plan.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
 import type { Tone } from '../../terminal/style.js';
 import { brief } from '../../terminal/width.js';
+import type { RunState } from './records.js';
 
 /** How good an outcome is. */
 export const outcomeTones: Record<Ending['outcome'], Tone> = {
@@ -16,6 +18,17 @@ export const outcomeTones: Record<Ending['outcome'], Tone> = {
   not_attempted: 'warn',
   unknown: 'bad',
 };
+
+/** How far a run is, by its shape as well. */
+export function stateText(state: RunState, { batches, symbols }: Messages): string {
+  const shape = {
+    finished: symbols.ok,
+    unfinished: symbols.warning,
+    running: symbols.rebooting,
+    closed: symbols.none,
+  };
+  return `${shape[state]} ${batches.state[state]}`;
+}
 
 /** A device by its name and id, harmless to print. */
 export function deviceLabel({ device }: PlannedDevice): string {

@@ -11,7 +11,7 @@ export function addDevices(program: RemoCommand, context: Context, exits: Exits)
     .description(devicesShow.summary)
     .argument('<customer>', devicesShow.customer)
     .footer(context, devicesShow.examples)
-    .runs(exits, async (customer: string) => {
+    .lists(context, exits, async (customer: string) => {
       const { showDevices } = await import('./show.js');
       return showDevices(customer, context);
     });
@@ -20,7 +20,7 @@ export function addDevices(program: RemoCommand, context: Context, exits: Exits)
     .description(devicesStatus.summary)
     .argument('<id...>', devicesStatus.ids)
     .footer(context, devicesStatus.examples)
-    .runs(exits, async (ids: string[]) => {
+    .lists(context, exits, async (ids: string[]) => {
       const { deviceStatus } = await import('./status.js');
       return deviceStatus(ids, context);
     });

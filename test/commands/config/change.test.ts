@@ -73,7 +73,11 @@ describe('config set', () => {
     ['history_days', '0', 'a whole number from 1 to 36500'],
     ['history-days', '1.5', 'history-days: "1.5" is not usable.'],
     ['tiemout', '3s', 'Did you mean "timeout"?'],
-    ['banana', '3s', 'Settings: api_url, client_id, scopes, credential_store, output, lang, timeout'],
+    [
+      'banana',
+      '3s',
+      'Settings: api_url, client_id, scopes, credential_store, output, lang, plain, wide, pager, timeout',
+    ],
     ['profile', 'lab', 'remo config use NAME'],
     ['quiet', '1', '--quiet, or for a session with REMO_QUIET'],
     ['color', '0', '--no-color, or for a session with REMO_COLOR'],
