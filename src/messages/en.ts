@@ -9,6 +9,7 @@ import { errors } from './en/errors.js';
 import { help } from './en/help.js';
 import { labels } from './en/labels.js';
 import { notices } from './en/notices.js';
+import { pick } from './en/pick.js';
 import { plan } from './en/plan.js';
 import { progress } from './en/progress.js';
 import { reboot } from './en/reboot.js';
@@ -28,6 +29,7 @@ export const en = {
   help,
   labels,
   notices,
+  pick,
   plan,
   progress,
   reboot,

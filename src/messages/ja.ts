@@ -10,6 +10,7 @@ import { errors } from './ja/errors.js';
 import { help } from './ja/help.js';
 import { labels } from './ja/labels.js';
 import { notices } from './ja/notices.js';
+import { pick } from './ja/pick.js';
 import { plan } from './ja/plan.js';
 import { progress } from './ja/progress.js';
 import { reboot } from './ja/reboot.js';
@@ -29,6 +30,7 @@ export const ja: Messages = {
   help,
   labels,
   notices,
+  pick,
   plan,
   progress,
   reboot,

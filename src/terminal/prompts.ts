@@ -21,7 +21,7 @@ interface Channel {
 }
 
 /** The person left the question without an answer: Ctrl-D, or the end of stdin. */
-const left = Symbol('left');
+export const left = Symbol('left');
 
 /**
  * Asks a yes-or-no question on stderr. Enter, Ctrl-D and the end of stdin are a no.
@@ -165,13 +165,13 @@ export async function page(
   return answer === left ? 'quit' : answer;
 }
 
-function requireConversation(context: Context, flag: string): void {
+export function requireConversation(context: Context, flag: string): void {
   context.signal.throwIfAborted();
   if (!context.canAsk) throw new RemoError('answer_needed', { flag });
 }
 
 /** Inquirer's own theme colours whatever the settings say; this one follows them. */
-function theme(style: Style) {
+export function theme(style: Style) {
   return {
     prefix: { idle: style.accent('?'), done: style.good('✔') },
     style: {
@@ -192,7 +192,7 @@ function theme(style: Style) {
  * Puts one prompt to the person and tells its ways to end apart: an answer, leaving (Ctrl-D, end of stdin),
  * Ctrl-C, and an interruption from outside.
  */
-async function converse<T>(
+export async function converse<T>(
   context: Context,
   ask: (channel: Channel) => Promise<T>,
 ): Promise<T | typeof left> {
