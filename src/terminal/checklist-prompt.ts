@@ -39,8 +39,6 @@ interface Shown {
 }
 
 const mostRows = 15;
-const hideCursor = '\x1b[?25l';
-const showCursor = '\x1b[?25h';
 
 /**
  * A prompt with items to be ticked, none of them at first; gives back those that were, at least one, in their
@@ -191,7 +189,6 @@ function draw<T>(question: ChecklistQuestion<T>, state: State, page: string): st
     ...broken(filtering ? question.filterKeys : question.keys, theme.style.help),
   ].join('\n');
   const narrowed = `/${inline(filter)}`;
-  // The cursor stands where text can be typed, and nowhere else.
-  if (filtering) return [`${message}\n${narrowed}`, below + showCursor];
-  return [filter === '' ? message : `${message}\n${theme.style.help(narrowed)}`, below + hideCursor];
+  if (filtering) return [`${message}\n${narrowed}`, below];
+  return [filter === '' ? message : `${message}\n${theme.style.help(narrowed)}`, below];
 }

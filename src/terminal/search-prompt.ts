@@ -74,7 +74,10 @@ export const searchPrompt = createPrompt(
           if (hasty.current && first && !second) finish(first);
         },
         fault => {
-          if (!signal.aborted) setState(before => ({ ...before, fault }));
+          if (signal.aborted) return;
+          // The error is told below it: what was being done comes off the screen first.
+          setState(before => ({ ...before, status: 'done' }));
+          setState(before => ({ ...before, fault }));
         },
       );
       return () => overtaken.abort();

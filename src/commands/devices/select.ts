@@ -46,12 +46,12 @@ export function checkSources(ids: readonly string[], sources: Sources, mayPick: 
     ...(['file', 'customer', 'plan'] as const).filter(name => sources[name] !== undefined).map(flag),
   ];
   const [first, second] = given;
-  if (!first && !mayPick) throw new RemoError('missing_argument', { argument: 'id' });
   if (first && second) throw new RemoError('conflicting_options', { first, second });
   const narrowed = filters.find(name => sources[name] !== undefined);
   if (narrowed && sources.customer === undefined) {
     throw new RemoError('option_needs', { option: flag(narrowed), needs: '--customer' });
   }
+  if (!first && !mayPick) throw new RemoError('missing_argument', { argument: 'id' });
   requireIds(ids);
   for (const name of ['file', 'customer', 'plan', 'model'] as const) requireText(flag(name), sources[name]);
 }
