@@ -35,8 +35,8 @@ function createProgram(context: Context, exits: Exits, typed: readonly string[])
     .exitOverride()
     .addHelpText('after', `\n${help.programFooter}`);
   for (const name of settingNames) {
-    const { flag, ofLogin } = settingRules[name];
-    if (flag !== undefined && !ofLogin) program.option(flag, globals[name as keyof typeof globals]);
+    const { flag, of } = settingRules[name];
+    if (flag !== undefined && !of) program.option(flag, globals[name as keyof typeof globals]);
   }
   addAuth(program, context, exits);
   addCustomers(program, context, exits);
@@ -80,13 +80,16 @@ function earlyFlags(argv: readonly string[]): Flags {
   return Object.fromEntries(given);
 }
 
-/**
- * A bare `--wait` takes no value from the next word (`--wait DEVICE_ID`); commander would, so it is given
- * the empty one.
- */
+/** What an option whose value may be left out means without one. */
+const withoutValue = new Map([
+  ['--wait', '--wait='],
+  ['--pager', '--pager=true'],
+]);
+
+/** A bare `--wait` takes no value from the next word (`--wait DEVICE_ID`); commander would, so it is given one. */
 function closeOptionalValues(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
-  return argv.map((word, at) => (word === '--wait' && (end === -1 || at < end) ? '--wait=' : word));
+  return argv.map((word, at) => (end === -1 || at < end ? (withoutValue.get(word) ?? word) : word));
 }
 
 /**
@@ -94,7 +97,12 @@ function closeOptionalValues(argv: readonly string[]): string[] {
  * error is told on stderr, once, in the user's language.
  */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
-  const unsubscribe = context.host.onSignal(signal => context.interrupt(signal));
+  const unsubscribe = context.host.onSignal(signal => {
+    // The terminal sends Ctrl-C to all that run in it; a pager has its own ideas of it.
+    if (signal === 'SIGINT' && context.io.diverted) return false;
+    context.interrupt(signal);
+    return true;
+  });
   const exits: Exits = { code: ExitCode.done };
   try {
     context.useFlags(earlyFlags(argv));

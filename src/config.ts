@@ -1,10 +1,11 @@
-import { colorConvention, type Environment, type Language, locale } from './environment.js';
+import { colorConvention, dumbTerminal, type Environment, type Language, locale } from './environment.js';
 import {
   oneOf,
   parseApiUrl,
   parseBoolean,
   parseDuration,
   parseEmail,
+  parsePager,
   parseProfileName,
   parseScopes,
   parseText,
@@ -27,6 +28,12 @@ export interface Settings {
   color: boolean | undefined;
   quiet: boolean;
   debug: boolean;
+  /** One line after the other: nothing is drawn over, nothing moves. */
+  plain: boolean;
+  /** Whether tables are drawn whole, however narrow the terminal. */
+  wide: boolean;
+  /** The command that tables are shown with; true for the system's own, false for none. */
+  pager: string | boolean;
   timeout: number;
   signatureCompany: string | undefined;
   signatureName: string | undefined;
@@ -75,8 +82,8 @@ interface SettingRule<T> {
   fallback: undefined extends T ? undefined : string;
   /** Whether a profile can hold it. */
   kept?: true;
-  /** Whether only `remo login` has the flag. */
-  ofLogin?: true;
+  /** Which commands alone have the flag: `remo login`, or those that list. */
+  of?: 'login' | 'listings';
   /** What the conventions of the system say, if neither we nor the profile do. */
   ambient?: (env: Environment) => { text: string; source: string } | undefined;
 }
@@ -110,7 +117,7 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     parse: parseText,
     fallback: 'remo-cli',
     kept: true,
-    ofLogin: true,
+    of: 'login',
   },
   scopes: {
     key: 'scopes',
@@ -119,7 +126,7 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     parse: parseScopes,
     fallback: 'openid offline_access remo.read remo.reboot',
     kept: true,
-    ofLogin: true,
+    of: 'login',
   },
   credentialStore: {
     key: 'credential_store',
@@ -128,7 +135,7 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     parse: oneOf('keychain', 'file'),
     fallback: 'keychain',
     kept: true,
-    ofLogin: true,
+    of: 'login',
   },
   output: {
     key: 'output',
@@ -158,6 +165,32 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
   },
   quiet: { key: 'quiet', flag: '--quiet', env: 'REMO_QUIET', parse: parseBoolean, fallback: 'false' },
   debug: { key: 'debug', flag: '--debug', env: 'REMO_DEBUG', parse: parseBoolean, fallback: 'false' },
+  plain: {
+    key: 'plain',
+    env: 'REMO_PLAIN',
+    parse: parseBoolean,
+    fallback: 'false',
+    kept: true,
+    ambient: dumbTerminal,
+  },
+  wide: {
+    key: 'wide',
+    flag: '--wide',
+    env: 'REMO_WIDE',
+    parse: parseBoolean,
+    fallback: 'false',
+    kept: true,
+    of: 'listings',
+  },
+  pager: {
+    key: 'pager',
+    flag: '--pager [command]',
+    env: 'REMO_PAGER',
+    parse: parsePager,
+    fallback: 'false',
+    kept: true,
+    of: 'listings',
+  },
   timeout: {
     key: 'timeout',
     flag: '--timeout <duration>',
@@ -185,60 +218,7 @@ export function flagSpellings(name: SettingName): string[] {
   return settingRules[name].flag?.match(/(?<![\w-])--?[a-z-]+/g) ?? [];
 }
 
-/**
- * Settles one setting: flag, else environment, else profile, else the system's conventions, else default.
- * @throws RemoError `invalid_value` naming the place the value came from, `api_url_insecure`, and what the
- * stored settings throw
- */
-export function settleOne<K extends SettingName>(name: K, places: Places): Setting<Settings[K]> {
-  const { text, place, ...from } = find(name, places);
-  if (text === undefined) return { value: undefined as Settings[K], text, ...from };
-  const value = settingRules[name].parse(text, place ?? name);
-  return { value, text: written(value, text), ...from };
-}
-
-/** Settles every setting. @throws as `settleOne` */
-export function settle(places: Places): Settings {
-  const settled = settingNames.map(name => [name, settleOne(name, places).value]);
-  return Object.fromEntries(settled) as Settings;
-}
-
 /** A value as one would write it: what a parser has put in order stays so. */
 export function written(value: Settings[SettingName], text: string): string {
   return value instanceof URL || typeof value === 'string' ? String(value) : text;
-}
-
-/** The text that counts for a setting; `place` is what to call it when it can't be used. */
-function find(name: SettingName, { flags, env, file }: Places) {
-  const rule = settingRules[name];
-  const flag = flags[name];
-  if (flag !== undefined) {
-    const source = flagSpellings(name).at(-1);
-    return { text: String(flag), origin: 'flag' as const, source, place: source };
-  }
-  const variable = env[rule.env];
-  // An empty variable counts as unset, as in most tools.
-  if (variable) return { text: variable, origin: 'environment' as const, source: rule.env, place: rule.env };
-  const stored = findStored(name, { flags, env, file });
-  if (stored) return { ...stored, source: file.path };
-  const ambient = rule.ambient?.(env);
-  if (ambient) return { ...ambient, origin: 'environment' as const, place: ambient.source };
-  return { text: rule.fallback, origin: 'default' as const, source: undefined, place: undefined };
-}
-
-function findStored(name: SettingName, places: Places) {
-  const { file } = places;
-  const { kept, key } = settingRules[name];
-  if (name === 'profile') {
-    const text = file.currentProfile;
-    return text === undefined
-      ? undefined
-      : { text, origin: 'file' as const, place: `${file.path}: current_profile` };
-  }
-  if (!kept) return undefined;
-  const profile = settleOne('profile', places).value;
-  const text = file.profile(profile)[key];
-  return text === undefined
-    ? undefined
-    : { text, origin: 'profile' as const, place: `${file.path}: profiles.${profile}.${key}` };
 }

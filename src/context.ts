@@ -8,7 +8,7 @@ import { type Clock, systemClock } from './clock.js';
 import { ConfigFile } from './config/file.js';
 import { HeldSettings } from './config/held.js';
 import type { Flags, OutputFormat, Setting, SettingName, Settings } from './config.js';
-import { directories, type Environment, type Language, localeLanguage } from './environment.js';
+import { directories, type Environment, isUnicode, type Language, localeLanguage } from './environment.js';
 import { RemoError } from './errors.js';
 import type { Messages } from './messages/en.js';
 import { nearest } from './nearest.js';
@@ -26,8 +26,11 @@ export interface Host {
   home: string;
   /** Told when a great deal of data is about to stream through. */
   expectMuch(): void;
-  /** Calls back at each SIGINT or SIGTERM until the returned function is called. */
-  onSignal(callback: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /**
+   * Calls back at each SIGINT or SIGTERM until the returned function is called. The callback says whether it was
+   * meant for this process; at the second one that was, the process ends.
+   */
+  onSignal(callback: (signal: 'SIGINT' | 'SIGTERM') => boolean): () => void;
 }
 
 /** Parts that tests (and `remo demo`) put in the place of the real ones. */
@@ -52,7 +55,7 @@ export class Context {
   abandonedThread: Promise<unknown> | undefined;
   private readonly unfinished = new Set<Promise<unknown>>();
   private readonly held: HeldSettings;
-  private spoken: { lang: Language; messages: Messages } | undefined;
+  private spoken: { lang: Language; inAscii: boolean; messages: Messages } | undefined;
   private readonly interruption = new AbortController();
   private built: {
     api?: Promise<Api>;
@@ -117,14 +120,27 @@ export class Context {
     }
   }
 
+  /** Whether marks are to be written in ASCII: the terminal may have no others, or they would be read out. */
+  private get inAscii(): boolean {
+    if (!isUnicode(this.host.env, this.host.platform)) return true;
+    try {
+      return this.setting('plain').value;
+    } catch {
+      return false;
+    }
+  }
+
   /** Loads the settings file and the texts of the user's language; `messages` has them afterwards. */
   async speak(): Promise<Messages> {
     await this.config.load();
-    const { lang } = this;
-    if (this.spoken?.lang !== lang) {
-      const messages =
+    const { lang, inAscii } = this;
+    if (this.spoken?.lang !== lang || this.spoken.inAscii !== inAscii) {
+      const texts: Messages =
         lang === 'ja' ? (await import('./messages/ja.js')).ja : (await import('./messages/en.js')).en;
-      this.spoken = { lang, messages };
+      const ascii = inAscii ? await import('./messages/ascii.js') : undefined;
+      // A notice is a letter to a customer, not something for this terminal.
+      const messages = ascii ? { ...ascii.inAscii(texts), notices: texts.notices } : texts;
+      this.spoken = { lang, inAscii, messages };
     }
     return this.spoken.messages;
   }
@@ -151,6 +167,14 @@ export class Context {
     if (color !== undefined) return color;
     if (this.host.env['TERM'] === 'dumb') return false;
     return stream === 'stdout' ? this.io.stdoutIsTerminal : this.io.stderrIsTerminal;
+  }
+
+  /** The command line that tables are to go through: on a terminal, if at all. */
+  get pager(): string | undefined {
+    const { value } = this.setting('pager');
+    if (value === false || this.format !== 'table' || !this.io.stdoutIsTerminal) return undefined;
+    if (value !== true) return value;
+    return this.host.env['PAGER'] || (this.host.platform === 'win32' ? 'more' : 'less');
   }
 
   /** @throws RemoError `api_url_missing` */

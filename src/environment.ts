@@ -42,6 +42,17 @@ export function localeLanguage(env: Environment): Language {
   return locale(env)?.text ?? 'en';
 }
 
+/** Whether the locale says that the terminal shows more than ASCII. Windows has no such variables; Node writes UTF-16 there. */
+export function isUnicode(env: Environment, platform: NodeJS.Platform): boolean {
+  const name = ['LC_ALL', 'LC_CTYPE', 'LANG'].find(variable => env[variable]);
+  return platform === 'win32' || (name !== undefined && /utf-?8/i.test(env[name] ?? ''));
+}
+
+/** A terminal that can do nothing but show one line after the other. */
+export function dumbTerminal(env: Environment): { text: string; source: string } | undefined {
+  return env['TERM'] === 'dumb' ? { text: 'true', source: 'TERM' } : undefined;
+}
+
 /** Colour as NO_COLOR (no-color.org) and FORCE_COLOR have it. */
 export function colorConvention(env: Environment): { text: string; source: string } | undefined {
   if (env['NO_COLOR']) return { text: 'false', source: 'NO_COLOR' };

@@ -146,6 +146,7 @@ export interface ErrorParams {
   /** `count` of the files are there; `path` is the first of them. */
   files_exist: { path: string; count: number };
   output_failed: { detail: string };
+  pager_failed: { command: string };
 
   not_signed_in: { profile: string };
   session_ended: { profile: string };
@@ -202,6 +203,7 @@ export type ErrorCode = keyof ErrorParams;
 const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   internal: ExitCode.internal,
   output_failed: ExitCode.internal,
+  pager_failed: ExitCode.usage,
 
   unknown_command: ExitCode.usage,
   unknown_option: ExitCode.usage,

@@ -30,8 +30,8 @@ const host: Host = {
     let received = 0;
     const handle = (signal: NodeJS.Signals) => {
       // The first ends in good order; who sends a second does not want to wait for that.
-      if (++received > 1) leaveBy(signal);
-      else callback(signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
+      if (received > 0) leaveBy(signal);
+      else if (callback(signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT')) received += 1;
     };
     process.on('SIGINT', handle).on('SIGTERM', handle);
     return () => process.off('SIGINT', handle).off('SIGTERM', handle);

@@ -87,6 +87,11 @@ export function parseBoolean(text: string, name: string): boolean {
   throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'boolean' } });
 }
 
+/** A command line, or whether the system's own is to be used. */
+export function parsePager(text: string, name: string): string | boolean {
+  return /^(1|true|yes|on|0|false|no|off)$/i.test(text) ? parseBoolean(text, name) : parseText(text, name);
+}
+
 export function parseProfileName(text: string, name: string): string {
   if (/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(text) && text !== '__proto__') return text;
   throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'name' } });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { settle, settleOne } from '../src/config/settle.js';
 import {
   type Flags,
   flagSpellings,
@@ -8,8 +9,6 @@ import {
   type StoredSettings,
   settingNames,
   settingRules,
-  settle,
-  settleOne,
 } from '../src/config.js';
 import { directories } from '../src/environment.js';
 
@@ -30,6 +29,9 @@ const samples: Record<SettingName, { flag?: string | boolean; env: string; store
   color: { flag: false, env: '1' },
   quiet: { flag: true, env: '1' },
   debug: { flag: true, env: '1' },
+  plain: { env: '1', stored: 'true' },
+  wide: { flag: true, env: '1', stored: 'true' },
+  pager: { flag: 'more', env: 'less -S', stored: 'true' },
   timeout: { flag: '1s', env: '2s', stored: '3s' },
   signatureCompany: { env: 'env', stored: 'file' },
   signatureName: { env: 'env', stored: 'file' },
@@ -104,9 +106,10 @@ describe('every setting', () => {
   });
 
   it('is kept by a profile or not', () => {
-    const kept = ['api_url', 'client_id', 'scopes', 'credential_store', 'output', 'lang', 'timeout'];
+    const kept = ['api_url', 'client_id', 'scopes', 'credential_store', 'output', 'lang'];
+    const shown = ['plain', 'wide', 'pager', 'timeout'];
     const signature = ['signature.company', 'signature.name', 'signature.phone', 'signature.email'];
-    expect(keptKeys).toEqual([...kept, ...signature]);
+    expect(keptKeys).toEqual([...kept, ...shown, ...signature]);
   });
 
   it('come together as settings, from the profile that the flag names', () => {
@@ -125,6 +128,9 @@ describe('every setting', () => {
       color: undefined,
       quiet: true,
       debug: false,
+      plain: false,
+      wide: false,
+      pager: false,
       timeout: 90_000,
       signatureCompany: undefined,
       signatureName: undefined,

@@ -175,7 +175,7 @@ describe('settings', () => {
   const rowOf = (name: SettingName) => rows.find(row => quoted(row[1])[0] === settingRules[name].env);
 
   it.each(Object.keys(settingRules) as SettingName[])('%s', name => {
-    const { flag = '', env, kept, key, fallback, ofLogin } = settingRules[name];
+    const { flag = '', env, kept, key, fallback, of } = settingRules[name];
     const [flags, variable, profile, standard] = rowOf(name) ?? [];
     const spellings = flag.match(/(?<![\w-])--?[a-z-]+/g) ?? [];
     expect(
@@ -183,7 +183,7 @@ describe('settings', () => {
         .filter(word => word.startsWith('-'))
         .sort(),
     ).toEqual(spellings.sort());
-    expect(quoted(flags).includes('login')).toBe(ofLogin === true);
+    expect(quoted(flags).includes('login')).toBe(of === 'login');
     expect(quoted(variable)[0]).toBe(env);
     expect(quoted(profile)).toEqual(kept ? [key] : []);
     // Where a default is a word, it is this one.

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { settingRules } from '../config.js';
 import type { Context } from '../context.js';
 import { type ExitCode, RemoError } from '../errors.js';
 import { nearest } from '../nearest.js';
@@ -62,6 +63,28 @@ export class RemoCommand extends Command {
   toleratingBadSettings(): this {
     this.toleratesBadSettings = true;
     return this;
+  }
+
+  /** Adds the option for a command that shows a table. */
+  tables({ messages }: Context): this {
+    return this.option(settingRules.wide.flag ?? '', messages.help.listings.wide);
+  }
+
+  /** As `runs`, for a command that does nothing but list: its table can be shown by a pager. */
+  lists<A extends unknown[]>(
+    context: Context,
+    exits: Exits,
+    handler: (...args: A) => Promise<ExitCode | undefined>,
+  ): this {
+    const { pager } = context.messages.help.listings;
+    return this.tables(context)
+      .option(settingRules.pager.flag ?? '', pager)
+      .runs(exits, async (...args: A) => {
+        const command = context.pager;
+        if (command === undefined) return handler(...args);
+        const { throughPager } = await import('../terminal/external-pager.js');
+        return throughPager(context, command, () => handler(...args));
+      });
   }
 
   /** What to do when the command is called. A handler that gives no exit code means 0. */

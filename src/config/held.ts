@@ -6,11 +6,10 @@ import {
   type Settings,
   type StoredSettings,
   settingNames,
-  settle,
-  settleOne,
 } from '../config.js';
 import type { Environment } from '../environment.js';
 import { RemoError } from '../errors.js';
+import { settle, settleOne } from './settle.js';
 
 /** The settings of one run, settled once from the command line, the environment and the settings file. */
 export class HeldSettings {

@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { isUnicode } from '../environment.js';
 import { ExitCode, type RemoError } from '../errors.js';
 import { type Check, type Finding, notLookedAt, type Visit } from './check.js';
 
@@ -83,9 +84,9 @@ async function terminal({ context }: Visit): Promise<Finding> {
   const { doctor } = context.messages;
   const { host, io, lang } = context;
   const locale = ['LC_ALL', 'LC_CTYPE', 'LANG'].map(name => host.env[name]).find(text => text) ?? '';
-  // Windows has no such variables, and its terminals take what Node writes.
-  const isUtf8 = host.platform === 'win32' || /utf-?8/i.test(locale);
   if (!io.stdoutIsTerminal) return { status: 'ok', detail: doctor.noTerminal(doctor.languages[lang]) };
   const detail = doctor.terminal(doctor.languages[lang], io.width, context.colors('stdout'), locale);
-  return isUtf8 ? { status: 'ok', detail } : { status: 'warn', detail, fix: doctor.utf8Fix };
+  return isUnicode(host.env, host.platform)
+    ? { status: 'ok', detail }
+    : { status: 'warn', detail, fix: doctor.utf8Fix };
 }

@@ -15,6 +15,7 @@ import { progress } from './en/progress.js';
 import { reboot } from './en/reboot.js';
 import { sandbox } from './en/sandbox.js';
 import { terminal } from './en/terminal.js';
+import { symbols } from './symbols.js';
 
 /** Every text of the program in English. Its type is what the other language has to satisfy. */
 export const en = {
@@ -34,6 +35,7 @@ export const en = {
   progress,
   reboot,
   sandbox,
+  symbols,
   terminal,
 };
 export type Messages = typeof en;

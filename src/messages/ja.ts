@@ -16,6 +16,7 @@ import { progress } from './ja/progress.js';
 import { reboot } from './ja/reboot.js';
 import { sandbox } from './ja/sandbox.js';
 import { terminal } from './ja/terminal.js';
+import { symbols } from './symbols.js';
 
 /** Every text of the program in Japanese, in the terms of the partner portal. */
 export const ja: Messages = {
@@ -35,5 +36,6 @@ export const ja: Messages = {
   progress,
   reboot,
   sandbox,
+  symbols,
   terminal,
 };

@@ -165,10 +165,10 @@ function row(
   { item: { label, barred }, place }: Shown,
   isActive: boolean,
   { ticked }: State,
-  { theme, size }: PromptLook,
+  { theme, cut, size }: PromptLook,
 ): string {
   const mark = barred === undefined ? (ticked.has(place) ? '[x]' : '[ ]') : ' - ';
-  const text = truncate(`${isActive ? '>' : ' '} ${mark} ${label}`, Math.max(1, size().columns - 1));
+  const text = truncate(`${isActive ? '>' : ' '} ${mark} ${label}`, Math.max(1, size().columns - 1), cut);
   if (isActive) return theme.style.highlight(text);
   return barred === undefined ? text : theme.style.help(text);
 }

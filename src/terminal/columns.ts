@@ -12,6 +12,8 @@ export interface View {
   lang: Language;
   /** The present moment, milliseconds since the epoch. */
   now: number;
+  /** Whether a moment may be told by how long ago it was: not in what is kept, nor where all is to be whole. */
+  relative: boolean;
 }
 
 /** One column of a listing, declared beside its resource. */
@@ -33,7 +35,9 @@ export interface Column<T> {
 
 /** The view of the context's user, now. */
 export function viewOf(context: Context): View {
-  return { messages: context.messages, lang: context.lang, now: context.clock.now() };
+  const { clock, io, lang, messages } = context;
+  const relative = io.stdoutIsTerminal && !context.setting('wide').value;
+  return { messages, lang, now: clock.now(), relative };
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -46,6 +50,44 @@ export function dateTime(view: Pick<View, 'lang'>, iso: string | null): string {
 /** The local date of a moment (RFC 3339) in the user's language; nothing for null. */
 export function date(view: Pick<View, 'lang'>, iso: string | null): string {
   return local(view.lang, iso, {});
+}
+
+const units = [
+  { unit: 'second', ms: 1000 },
+  { unit: 'minute', ms: 60_000 },
+  { unit: 'hour', ms: 3_600_000 },
+  { unit: 'day', ms: 86_400_000 },
+] as const;
+/** Before this many days what counts is the date. */
+const recentDays = 7;
+
+/**
+ * A moment (RFC 3339) that changes as things happen, the way a person thinks of it: `3 min ago`, after a week its
+ * date; date and time where the view is not relative, or the moment is yet to come. Nothing for null.
+ */
+export function ago(view: Omit<View, 'messages'>, iso: string | null): string {
+  const passed = iso === null ? Number.NaN : view.now - Date.parse(iso);
+  // Clocks differ by some seconds: what was just seen is not in the future.
+  if (!view.relative || !(passed > -60_000)) return dateTime(view, iso);
+  const { unit, ms } = units.findLast(one => passed >= one.ms) ?? units[0];
+  const count = Math.max(0, Math.floor(passed / ms));
+  return unit === 'day' && count >= recentDays ? date(view, iso) : relativeTime(view.lang, -count, unit);
+}
+
+/** For a line by itself, which has room for both: `2026-11-23 12:00 (3 min ago)`. */
+export function dateTimeAndAgo(view: View, iso: string | null): string {
+  const [moment, past] = [dateTime(view, iso), ago(view, iso)];
+  return past === moment || moment.startsWith(past) ? moment : `${moment} (${past})`;
+}
+
+function relativeTime(lang: Language, count: number, unit: 'second' | 'minute' | 'hour' | 'day'): string {
+  const format = new Intl.RelativeTimeFormat(lang, {
+    style: lang === 'ja' ? 'narrow' : 'short',
+    numeric: count === 0 ? 'auto' : 'always',
+  });
+  // Some versions of the data behind Intl write "min." and "3 分前".
+  const text = format.format(count, unit).replace('.', '');
+  return lang === 'ja' ? text.replace(' ', '') : text;
 }
 
 function local(lang: Language, iso: string | null, time: Intl.DateTimeFormatOptions): string {

@@ -16,6 +16,12 @@ export interface Footer {
   comeBack(): void;
 }
 
+/** What stands between stdout and the terminal: a pager. */
+interface Front {
+  /** @throws ClosedPipe when it has been left */
+  write(text: string): Promise<void>;
+}
+
 /** The reader of stdout has gone (`| head`): not an error, the command ends quietly. */
 export class ClosedPipe extends Error {
   override readonly name = 'ClosedPipe';
@@ -36,6 +42,9 @@ export class Io {
   private failure: Error | undefined;
   private givingUp = stop();
   private footer: Footer | undefined;
+  private front: Front | undefined;
+  /** Lines for a person that wait until the pager has been left. */
+  private held: string[] = [];
 
   readonly stdout: Output;
   readonly stderr: Output;
@@ -77,6 +86,7 @@ export class Io {
    */
   async out(text: string): Promise<void> {
     if (this.failure) throw this.failure;
+    if (this.front && text !== '') return this.front.write(text);
     if (text !== '' && !this.write(this.stdout, text)) {
       const drained = once(this.stdout, 'drain').then(
         () => {},
@@ -112,7 +122,19 @@ export class Io {
 
   /** Writes lines for a person to stderr. */
   err(text: string): void {
-    this.write(this.stderr, `${text}\n`);
+    if (this.front) this.held.push(text);
+    else this.write(this.stderr, `${text}\n`);
+  }
+
+  /** Sends data through a pager from now on, or to stdout again; what there was to tell a person comes after it. */
+  divert(front: Front | undefined): void {
+    this.front = front;
+    if (!front) for (const text of this.held.splice(0)) this.err(text);
+  }
+
+  /** Whether a pager has the terminal: Ctrl-C is for it then. */
+  get diverted(): boolean {
+    return this.front !== undefined;
   }
 
   /** Keeps something at the foot of the terminal from now on, or nothing any more. */

@@ -10,7 +10,9 @@ export interface Demand {
 export const gap = 2;
 /** A column wider than a quarter of the terminal gives way by being cut before another is dropped for it. */
 const comfortable = (available: number) => Math.max(16, Math.min(32, Math.floor(available / 4)));
-/** How far columns are cut, in turn, and from which on. The first is what a row is called, usually an id to copy. */
+/** The first is what a row is called, usually an id to copy: it stays whole where another can be dropped for it. */
+const comfortableFirst = (available: number) => Math.min(32, Math.floor((available * 2) / 3));
+/** How far columns are cut, in turn, and from which on. */
 const cuts = [
   { from: 1, floor: 8 },
   { from: 1, floor: 4 },
@@ -23,7 +25,9 @@ const cuts = [
  * @returns the width of each column; 0 for one that is dropped
  */
 export function divide(demands: readonly Demand[], available: number): number[] {
-  const wanted = demands.map(({ natural }) => Math.min(natural, comfortable(available)));
+  const wanted = demands.map(({ natural }, index) =>
+    Math.min(natural, index === 0 ? comfortableFirst(available) : comfortable(available)),
+  );
   const kept = new Set(demands.keys());
   while (total(wanted, kept) > available) {
     const victim = leastImportant(demands, kept);

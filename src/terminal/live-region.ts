@@ -33,8 +33,9 @@ export async function liveRegion(
   return new Region(context, () => {
     const { columns, rows } = sizeOf(context.io.stderr);
     const width = comfortable(columns);
+    const { cut } = context.messages.symbols;
     const lines = compose(width).slice(0, Math.max(0, rows - 2));
-    return ['', ...lines.map(line => render(line, width, style))].join('\n');
+    return ['', ...lines.map(line => render(line, width, style, cut))].join('\n');
   });
 }
 
@@ -51,11 +52,11 @@ function sizeOf({ columns, rows }: Output) {
   return { columns: columns || 80, rows: rows || 24 };
 }
 
-function render(line: Line, width: number, style: Style): string {
+function render(line: Line, width: number, style: Style, cut: string): string {
   const pieces = line.map(piece =>
     typeof piece === 'string' ? { text: inline(piece) } : { ...piece, text: inline(piece.text) },
   );
-  const shown = truncate(pieces.map(({ text }) => text).join(''), width);
+  const shown = truncate(pieces.map(({ text }) => text).join(''), width, cut);
   let end = 0;
   return pieces
     .map(({ text, look }: { text: string; look?: keyof Style }) => {

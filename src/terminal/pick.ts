@@ -1,10 +1,9 @@
 import type { Context } from '../context.js';
 import { ExitCode, RemoError } from '../errors.js';
-import { checklistPrompt } from './checklist-prompt.js';
+import { converse, left, requireConversation, theme } from './converse.js';
 import { errorText } from './errors.js';
-import { converse, left, type Option, requireConversation, theme } from './prompts.js';
+import type { Option } from './prompts.js';
 import { inline } from './sanitise.js';
-import { searchPrompt } from './search-prompt.js';
 import { styleOf } from './style.js';
 
 /** What a search found. */
@@ -25,6 +24,8 @@ export interface Item<T> extends Option<T> {
 /** How a prompt looks, and the size of the terminal at this moment. */
 export interface PromptLook {
   theme: ReturnType<typeof theme>;
+  /** What stands where a label was cut. */
+  cut: string;
   size: () => { columns: number; rows: number };
 }
 
@@ -46,25 +47,42 @@ export async function search<T>(
   flag: string,
 ): Promise<T> {
   requireConversation(context, flag);
-  const { pick, terminal } = context.messages;
   let first = true;
+  const found = (text: string, signal: AbortSignal) =>
+    find(text, signal).then(harmless, error => failed(error, context));
   const unhurried = async (text: string, signal: AbortSignal) => {
     if (!first) await context.clock.sleep(pauseMs, signal);
     first = false;
-    return find(text, signal).then(harmless, error => failed(error, context));
+    return found(text, signal);
   };
+  const answer = context.setting('plain').value
+    ? await (await import('./pick-lines.js')).searchByLine(context, question, found)
+    : await searchByKeys(context, question, unhurried);
+  if (answer === left || answer === undefined) throw new RemoError('declined', {});
+  return answer;
+}
+
+async function searchByKeys<T>(
+  context: Context,
+  question: string,
+  find: (text: string, signal: AbortSignal) => Promise<Found<T>>,
+): Promise<T | typeof left | undefined> {
+  const { searchPrompt } = await import('./search-prompt.js');
+  const { pick, symbols, terminal } = context.messages;
+  const keys = [
+    pick.typePart,
+    `${symbols.upAndDown} ${terminal.move}`,
+    `Enter ${terminal.choose}`,
+    `Esc ${pick.cancel}`,
+  ];
   const config = {
     ...(await look(context)),
     message: inline(question),
-    find: unhurried,
+    find,
     searching: pick.searching,
-    keys: [pick.typePart, `↑↓ ${terminal.move}`, `Enter ${terminal.choose}`, `Esc ${pick.cancel}`].join(
-      ' · ',
-    ),
+    keys: keys.join(` ${symbols.between} `),
   };
-  const answer = await converse(context, channel => searchPrompt(config, channel));
-  if (answer === left || answer === undefined) throw new RemoError('declined', {});
-  return answer as T;
+  return converse(context, channel => searchPrompt(config, channel) as Promise<T | undefined>);
 }
 
 /**
@@ -80,33 +98,47 @@ export async function tick<T>(
   flag: string,
 ): Promise<T[]> {
   requireConversation(context, flag);
-  const { pick, terminal } = context.messages;
+  const shown = items.map(item => ({ ...item, label: inline(item.label) }));
+  const answer = context.setting('plain').value
+    ? await (await import('./pick-lines.js')).tickByLine(context, inline(question), shown)
+    : await tickByKeys(context, inline(question), shown);
+  if (answer === left || answer === undefined) throw new RemoError('declined', {});
+  return answer;
+}
+
+async function tickByKeys<T>(
+  context: Context,
+  message: string,
+  items: readonly Item<T>[],
+): Promise<T[] | typeof left | undefined> {
+  const { checklistPrompt } = await import('./checklist-prompt.js');
+  const { pick, symbols, terminal } = context.messages;
+  const keys = [
+    `Space ${pick.tick}`,
+    `a ${pick.all}`,
+    `/ ${pick.filter}`,
+    `${symbols.upAndDown} ${terminal.move}`,
+    `Enter ${pick.goOn}`,
+    `Esc ${pick.cancel}`,
+  ];
   const config = {
     ...(await look(context)),
-    message: inline(question),
-    items: items.map(item => ({ ...item, label: inline(item.label) })),
-    keys: [
-      `Space ${pick.tick}`,
-      `a ${pick.all}`,
-      `/ ${pick.filter}`,
-      `↑↓ ${terminal.move}`,
-      `Enter ${pick.goOn}`,
-      `Esc ${pick.cancel}`,
-    ].join(' · '),
-    filterKeys: [`Enter ${pick.keepFilter}`, `Esc ${pick.dropFilter}`].join(' · '),
+    message,
+    items,
+    keys: keys.join(` ${symbols.between} `),
+    filterKeys: [`Enter ${pick.keepFilter}`, `Esc ${pick.dropFilter}`].join(` ${symbols.between} `),
     nothingTicked: pick.nothingTicked,
     noMatch: (filter: string) => inline(pick.noMatch(filter)),
     ticked: pick.ticked,
   };
-  const answer = await converse(context, channel => checklistPrompt(config, channel));
-  if (answer === left || answer === undefined) throw new RemoError('declined', {});
-  return answer as T[];
+  return converse(context, channel => checklistPrompt(config, channel) as Promise<T[] | undefined>);
 }
 
 async function look(context: Context): Promise<PromptLook> {
   const { stderr } = context.io;
   return {
-    theme: theme(await styleOf(context, 'stderr')),
+    theme: theme(await styleOf(context, 'stderr'), context.messages),
+    cut: context.messages.symbols.cut,
     // A terminal need not know its size.
     size: () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }),
   };

@@ -10,9 +10,9 @@ export interface Spinner {
 
 const noSpinner: Spinner = { update() {}, stop() {} };
 
-/** Whether something that moves may be shown on stderr: not without a terminal, with --quiet, in CI, on a dumb one. */
+/** Whether something that moves may be shown on stderr: not without a terminal, with --quiet, in CI, where it is to be plain. */
 export function canAnimate({ host: { env }, io, settings, signal }: Context): boolean {
-  const able = io.stderrIsTerminal && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+  const able = io.stderrIsTerminal && !settings.plain && env['CI'] === undefined;
   return able && !settings.quiet && !signal.aborted;
 }
 
@@ -28,9 +28,11 @@ export async function spinner(context: Context, text: string): Promise<Spinner> 
     import('./width.js'),
   ]);
   // A spinner wider than the terminal would leave lines behind; the terminal's own ^C wants two cells too.
-  const oneLine = (line: string) => truncate(inline(line), Math.max(1, (io.stderr.columns || 80) - 5));
+  const { cut, turning } = context.messages.symbols;
+  const oneLine = (line: string) => truncate(inline(line), Math.max(1, (io.stderr.columns || 80) - 5), cut);
   const shown = yoctoSpinner({
     text: oneLine(text),
+    spinner: { frames: Array.from(turning), interval: 80 },
     stream: io.stderr as NodeJS.WriteStream,
     // It has no "no colour"; the colour table it looks this up in has "reset", which its types leave out.
     color: context.colors('stderr') ? 'cyan' : ('reset' as 'cyan'),

@@ -116,9 +116,9 @@ function row(
   { label }: Option<unknown>,
   isActive: boolean,
   status: State<unknown>['status'],
-  { theme, size }: PromptLook,
+  { theme, cut, size }: PromptLook,
 ): string {
-  const shown = truncate(label, Math.max(1, size().columns - 3));
+  const shown = truncate(label, Math.max(1, size().columns - 3), cut);
   // Of what belongs to an earlier text there is nothing to choose.
   if (status === 'searching') return theme.style.help(`  ${shown}`);
   return isActive ? theme.style.highlight(`> ${shown}`) : `  ${shown}`;
@@ -136,7 +136,7 @@ function draw<T>(
   const message = `${theme.prefix[chosen ? 'done' : 'idle']} ${theme.style.message(question.message)}`;
   if (status === 'done') {
     const room = Math.max(10, columns - widthOf(question.message) - 4);
-    return chosen ? `${message} ${theme.style.answer(truncate(chosen.label, room))}` : message;
+    return chosen ? `${message} ${theme.style.answer(truncate(chosen.label, room, question.cut))}` : message;
   }
   const broken = (line: string, style: (text: string) => string) =>
     wrap(line, columns - 1).map(part => style(part));

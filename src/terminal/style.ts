@@ -5,10 +5,18 @@ import type { Context } from '../context.js';
 export type Tone = 'good' | 'bad' | 'warn' | 'dim';
 
 /** Ways to set a text off. Without colour each gives the text back as it is. */
-export type Style = Record<Tone | 'bold' | 'accent', (text: string) => string>;
+export type Style = Record<Tone | 'bold' | 'accent' | 'found', (text: string) => string>;
 
 const plain = (text: string) => text;
-const plainStyle: Style = { good: plain, bad: plain, warn: plain, dim: plain, bold: plain, accent: plain };
+const plainStyle: Style = {
+  good: plain,
+  bad: plain,
+  warn: plain,
+  dim: plain,
+  bold: plain,
+  accent: plain,
+  found: plain,
+};
 
 /** How text is set off on stdout or stderr, where that stream takes colour. */
 export async function styleOf(context: Context, stream: 'stdout' | 'stderr'): Promise<Style> {
@@ -23,5 +31,6 @@ export async function styleOf(context: Context, stream: 'stdout' | 'stderr'): Pr
     dim: chalk.dim,
     bold: chalk.bold,
     accent: chalk.cyan,
+    found: chalk.inverse,
   };
 }

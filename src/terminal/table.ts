@@ -1,14 +1,29 @@
 import CliTable from 'cli-table3';
 import type { Context } from '../context.js';
 import { type Column, type View, viewOf } from './columns.js';
+import type { Finder } from './finder.js';
 import { divide, gap } from './layout.js';
 import { inline } from './sanitise.js';
 import { type Style, styleOf, type Tone } from './style.js';
-import { pad, truncate, widthOf } from './width.js';
+import { pad, truncate, widthOf, wrap } from './width.js';
 
 interface Cell {
   text: string;
   tone?: Tone | undefined;
+}
+
+/** Beyond every priority that a column is declared with. */
+const emptyLast = 100;
+
+/** How rows are written. */
+interface Writing {
+  header: boolean;
+  finder?: Finder | undefined;
+}
+
+function cellOf<T>(column: Column<T>, row: T, view: View): Cell {
+  const text = column.text ? column.text(row, view) : String(column.value(row) ?? '');
+  return { text: inline(text), tone: column.tone?.(row) };
 }
 
 /**
@@ -16,17 +31,19 @@ interface Cell {
  * narrower, so what is read stays where it was.
  */
 export class Table<T> {
-  private readonly view: View;
   private readonly headers: string[];
   private readonly natural: number[];
+  /** Which columns have had something in them. */
+  private readonly filled: boolean[] = [];
   private kept: boolean[] | undefined;
+  /** How wide the terminal was when that was decided. */
+  private decidedAt = 0;
 
   private constructor(
     private readonly context: Context,
     private readonly columns: readonly Column<T>[],
     private readonly style: Style,
   ) {
-    this.view = viewOf(context);
     this.headers = columns.map(column => inline(column.header(context.messages)));
     this.natural = this.headers.map(widthOf);
   }
@@ -35,27 +52,40 @@ export class Table<T> {
     return new Table(context, columns, await styleOf(context, 'stdout'));
   }
 
-  /** Writes rows to stdout, under the header where asked for. @throws as `Io.out` */
-  async write(rows: readonly T[], options: { header: boolean }): Promise<void> {
+  /**
+   * Writes rows to stdout, under the header where asked for, with what a finder finds set off. @throws as `Io.out`
+   */
+  async write(rows: readonly T[], { header, finder }: Writing): Promise<void> {
     const body = this.measure(rows);
+    // Under a header of their own the columns may be others, if the terminal has been resized.
+    if (header && this.decidedAt !== this.width) this.kept = undefined;
     const widths = this.widths();
-    await this.context.io.out(`${this.draw(body, widths, options.header)}\n`);
+    await this.context.io.out(`${this.draw(body, widths, { header, finder })}\n`);
+  }
+
+  /** How many rows contain what a finder looks for, in the columns that are shown. */
+  count(rows: readonly T[], finder: Finder): number {
+    const view = viewOf(this.context);
+    const shown = this.columns.filter((_, index) => this.kept?.[index] ?? true);
+    return rows.filter(row => shown.some(column => finder.isIn(cellOf(column, row, view).text))).length;
   }
 
   /** Takes the widths of rows into account that are to be written; gives their cells. */
   measure(rows: readonly T[]): Cell[][] {
-    const body = rows.map(row => this.columns.map(column => this.cell(column, row)));
+    const view = viewOf(this.context);
+    const body = rows.map(row => this.columns.map(column => cellOf(column, row, view)));
     for (const cells of body) {
       for (const [index, { text }] of cells.entries()) {
         this.natural[index] = Math.max(this.natural[index] ?? 0, widthOf(text));
+        this.filled[index] ||= text !== '';
       }
     }
     return body;
   }
 
-  private cell(column: Column<T>, row: T): Cell {
-    const text = column.text ? column.text(row, this.view) : String(column.value(row) ?? '');
-    return { text: inline(text), tone: column.tone?.(row) };
+  /** The cells there are; without an end in a file, and where nothing is to be cut. */
+  private get width(): number {
+    return this.context.settings.wide ? Number.POSITIVE_INFINITY : this.context.io.width;
   }
 
   /** The width of each column; 0 for those the first page had no room for. */
@@ -64,23 +94,27 @@ export class Table<T> {
     const shown = this.natural
       .filter((_, index) => this.kept?.[index])
       .map(natural => ({ natural, priority: 1 }));
-    const widths = divide(shown, this.context.io.width);
+    const widths = divide(shown, this.width);
     return this.kept.map(kept => (kept ? (widths.shift() ?? 0) : 0));
   }
 
   private choose(): boolean[] {
+    this.decidedAt = this.width;
     const demands = this.columns.map(({ priority }, index) => ({
       natural: this.natural[index] ?? 0,
-      priority,
+      // A column with nothing in it is the first to make room.
+      priority: priority > 1 && !this.filled[index] ? priority + emptyLast : priority,
     }));
-    const kept = divide(demands, this.context.io.width).map(width => width > 0);
+    const kept = divide(demands, this.width).map(width => width > 0);
     const missing = this.headers.filter((_, index) => !kept[index]);
     const { messages, settings, io } = this.context;
-    if (missing.length > 0 && !settings.quiet) io.err(messages.terminal.notShown(missing));
+    if (missing.length > 0 && !settings.quiet) {
+      io.err(wrap(messages.terminal.notShown(missing), this.width).join('\n'));
+    }
     return kept;
   }
 
-  private draw(body: readonly Cell[][], widths: readonly number[], header: boolean): string {
+  private draw(body: readonly Cell[][], widths: readonly number[], { header, finder }: Writing): string {
     const rows = header ? [this.headers.map(text => ({ text })), ...body] : body;
     const cells: string[] = [];
     const frame = new CliTable({
@@ -93,25 +127,37 @@ export class Table<T> {
       if (!isHead) frame.push(placeholders(widths));
       for (const [index, cell] of row.entries()) {
         const width = widths[index] ?? 0;
-        if (width > 0) cells.push(this.fit(cell, this.columns[index], width, isHead));
+        if (width > 0) cells.push(this.fit(cell, this.columns[index], width, isHead, finder));
       }
     }
     // cli-table3 measures with an older Unicode than the terminals of today (が in two code points, new emoji):
     // it draws the frame round placeholders of the right width, and the cells go in afterwards.
     let next = 0;
-    return frame
-      .toString()
-      .split('\n')
-      .map(line =>
-        line.includes(rule) ? this.style.dim(line) : line.replace(/x+/g, () => cells[next++] ?? ''),
-      )
-      .map(line => line.trimEnd())
-      .join('\n');
+    return (
+      frame
+        .toString()
+        .split('\n')
+        // A screen reader would read each of its hyphens.
+        .filter(line => !(this.context.settings.plain && line.includes(rule)))
+        .map(line =>
+          line.includes(rule) ? this.style.dim(line) : line.replace(/x+/g, () => cells[next++] ?? ''),
+        )
+        .map(line => line.trimEnd())
+        .join('\n')
+    );
   }
 
-  private fit(cell: Cell, column: Column<T> | undefined, width: number, isHead: boolean): string {
-    const text = truncate(cell.text, width);
-    const styled = isHead ? this.style.bold(text) : cell.tone ? this.style[cell.tone](text) : text;
+  private fit(
+    cell: Cell,
+    column: Column<T> | undefined,
+    width: number,
+    isHead: boolean,
+    finder: Finder | undefined,
+  ): string {
+    const { style } = this;
+    const text = truncate(cell.text, width, this.context.messages.symbols.cut);
+    const told = finder && !isHead ? finder.setOff(text, style.found) : text;
+    const styled = isHead ? style.bold(text) : cell.tone ? style[cell.tone](told) : told;
     const filling = ' '.repeat(Math.max(0, width - widthOf(text)));
     return column?.align === 'right' ? filling + styled : styled + filling;
   }

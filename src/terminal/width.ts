@@ -7,15 +7,19 @@ export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
-/** The text cut to a number of cells, with … where something was cut. */
-export function truncate(text: string, width: number): string {
+/**
+ * The text cut to a number of cells, with a mark where something was cut.
+ * @param mark of the `symbols`: one cell or, in ASCII, three
+ */
+export function truncate(text: string, width: number, mark: string): string {
   // A text of ten thousand characters is not measured to its end only to be cut.
   if (text.length <= width * 8 && widthOf(text) <= width) return text;
+  const ending = mark.slice(0, width);
   let kept = '';
-  let used = 0;
+  let used = ending.length;
   for (const { segment } of segmenter.segment(text)) {
     used += widthOf(segment);
-    if (used > width - 1) return `${kept}…`;
+    if (used > width) return kept + ending;
     kept += segment;
   }
   return kept;

@@ -222,10 +222,10 @@ describe('this machine', () => {
 
   it.each([
     [{ LANG: 'ja_JP.UTF-8' }, 'linux', true, 'ok'],
-    [{ LANG: 'ja_JP.eucJP' }, 'linux', true, 'warn'],
-    [{ LANG: 'C' }, 'linux', true, 'warn'],
-    [{ LANG: 'C' }, 'linux', false, 'ok'],
-    [{ LANG: undefined }, 'win32', true, 'ok'],
+    [{ LC_CTYPE: undefined, LANG: 'ja_JP.eucJP' }, 'linux', true, 'warn'],
+    [{ LC_CTYPE: undefined, LANG: 'C' }, 'linux', true, 'warn'],
+    [{ LC_CTYPE: undefined, LANG: 'C' }, 'linux', false, 'ok'],
+    [{ LC_CTYPE: undefined, LANG: undefined }, 'win32', true, 'ok'],
   ] as const)(
     'has a terminal that shows Japanese or not: %j on %s, %s',
     async (env, platform, tty, status) => {

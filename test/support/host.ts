@@ -5,7 +5,7 @@ import { secretsOf, watchOutput } from './secrets.js';
 
 /** What a test says about the machine that the program believes to run on. */
 export interface HostOptions {
-  /** The whole environment: nothing of the real one shows through. */
+  /** The whole environment: nothing of the real one shows through. The terminal shows UTF-8 unless LC_CTYPE says otherwise. */
   env?: Record<string, string | undefined>;
   /** Which streams are terminals: all, none (the default), or some. */
   tty?: boolean | { stdin?: boolean; stdout?: boolean; stderr?: boolean };
@@ -80,7 +80,8 @@ const longestWait = 5000;
 
 /** A host in memory: captured stdout and stderr, an environment of its own, keys typed by the test. */
 export function fakeHost(options: HostOptions = {}): FakeHost {
-  const { env = {}, tty = false, columns = 80, platform = 'linux', home = '/nonexistent' } = options;
+  const { tty = false, columns = 80, platform = 'linux', home = '/nonexistent' } = options;
+  const env = { LC_CTYPE: 'C.UTF-8', ...options.env };
   const isTerminal = (name: 'stdin' | 'stdout' | 'stderr') =>
     typeof tty === 'boolean' ? tty : (tty[name] ?? false);
   const stdin = Object.assign(new PassThrough(), { isTTY: isTerminal('stdin'), rawMode: false });

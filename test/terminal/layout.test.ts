@@ -56,13 +56,19 @@ describe('truncate', () => {
   it('never exceeds the width and never splits a character', () => {
     const parts = fc.array(fc.constantFrom('a', '漢', 'が', '👩‍💻', '🇯🇵', '\u0301'));
     fc.assert(
-      fc.property(parts, fc.integer({ min: 1, max: 20 }), (texts, width) => {
-        const text = texts.join('');
-        const cut = truncate(text, width);
-        expect(widthOf(cut)).toBeLessThanOrEqual(width);
-        if (widthOf(text) <= width) expect(cut).toBe(text);
-        else expect(cut.endsWith('…') && text.startsWith(cut.slice(0, -1))).toBe(true);
-      }),
+      fc.property(
+        parts,
+        fc.integer({ min: 1, max: 20 }),
+        fc.constantFrom('…', '...'),
+        (texts, width, mark) => {
+          const text = texts.join('');
+          const cut = truncate(text, width, mark);
+          const ending = mark.slice(0, width);
+          expect(widthOf(cut)).toBeLessThanOrEqual(width);
+          if (widthOf(text) <= width) expect(cut).toBe(text);
+          else expect(cut.endsWith(ending) && text.startsWith(cut.slice(0, -ending.length))).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -85,3 +85,119 @@ describe('browse', () => {
     await expect(done).rejects.toMatchObject({ code: 'interrupted' });
   });
 });
+
+describe('a search while paging', () => {
+  /** Turns to the page with the keys, and waits for what is said then. */
+  async function paging(total: number, options: HostOptions = onTerminal) {
+    const { host, context } = await fakeContext(options);
+    const { fetched, browsing } = listing(total);
+    const done = browse(context, browsing);
+    await host.shown('quit');
+    return {
+      host,
+      fetched,
+      done,
+      async look(keys: string, what: string | RegExp) {
+        host.type(keys);
+        const shown = await host.shown(what);
+        await host.shown('quit');
+        return shown;
+      },
+      async quit() {
+        host.type('q');
+        return done;
+      },
+    };
+  }
+
+  it('goes to the next page with the text, and with / and Enter to the one after that', async () => {
+    const { fetched, look, quit } = await paging(137);
+    await look('/row_5\r', '1–20 of 137');
+    await look('/\r', '41–60 of 137');
+    expect(await look('/ＲＯＷ_１２\r', '101–120 of 137')).toContain('"ＲＯＷ_１２": 1 row');
+    await look('/\r', '121–137 of 137');
+    await look('/\r', '"ＲＯＷ_１２" is not found further on.');
+    await quit();
+    expect(fetched).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('looks at the page on the screen first, and sets off what is found', async () => {
+    const { host, fetched, look, quit } = await paging(137, { tty: true, env: { LANG: 'en' } });
+    expect(await look('/row_7\r', 'of 137')).toContain('1 row');
+    await quit();
+    expect(host.out).toContain('\x1b[7mrow_7\x1b[27m\n');
+    expect(fetched).toEqual([1]);
+  });
+
+  it('that finds nothing leaves the page as it is', async () => {
+    const { host, look, quit } = await paging(137);
+    const before = host.out;
+    await look('/nobody\r', '"nobody" is not found further on.');
+    expect(host.out).toBe(before);
+    await look('n', '21–40 of 137');
+    await quit();
+  });
+
+  it('stops after fifty pages, and goes on from there when asked', async () => {
+    const { fetched, look, quit } = await paging(2_000);
+    await look('/row_1999\r', '"row_1999" is not found up to page 51. To go on from there: / and Enter.');
+    expect(fetched.at(-1)).toBe(51);
+    await look('/\r', '1981–2000 of 2000');
+    expect(fetched).toHaveLength(100);
+    await quit();
+  });
+
+  it('is left with Escape, whatever the backend does', async () => {
+    const { host, context } = await fakeContext(onTerminal);
+    const { browsing } = listing(137);
+    const done = browse(context, {
+      ...browsing,
+      fetch: number => (number === 1 ? browsing.fetch(1) : new Promise(() => {})),
+    });
+    await host.shown('quit');
+    host.type('/nobody\r');
+    await host.shown('Looking for "nobody"… Esc ends it.');
+    host.type('\x1b');
+    await host.shown('quit');
+    host.type('q');
+    expect(await done).toEqual({ total: 137 });
+  });
+
+  it('ends the command when a page can not be had', async () => {
+    const { host, context } = await fakeContext(onTerminal);
+    const { browsing } = listing(137);
+    const done = browse(context, {
+      ...browsing,
+      fetch: async number => {
+        if (number > 2) throw new Error('gone');
+        return browsing.fetch(number);
+      },
+    });
+    await host.shown('quit');
+    host.type('/nobody\r');
+    await expect(done).rejects.toThrow('gone');
+  });
+
+  it('is typed as a line where the terminal is plain', async () => {
+    const { host, context } = await fakeContext({
+      tty: true,
+      env: { LANG: 'en', NO_COLOR: '1', REMO_PLAIN: '1' },
+    });
+    const done = browse(context, listing(137).browsing);
+    await host.shown('quit:');
+    host.type('／row_41\n');
+    await host.shown('41-60 of 137');
+    await host.shown('quit:');
+    host.type('b\n');
+    await host.shown('21-40 of 137');
+    await host.shown('quit:');
+    host.type('\n');
+    await host.shown('41-60 of 137');
+    await host.shown('quit:');
+    host.type('quit?\n');
+    await host.shown('quit:');
+    host.stdin.end();
+    expect(await done).toEqual({ total: 137 });
+    expect(host.out + host.err).not.toContain('\x1b[2K');
+  });
+});

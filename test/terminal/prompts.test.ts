@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/context.js';
-import { ask, choose, confirm, page } from '../../src/terminal/prompts.js';
+import { page } from '../../src/terminal/paging.js';
+import { ask, choose, confirm } from '../../src/terminal/prompts.js';
 import { fakeContext, type HostOptions } from '../support/host.js';
 
 const onTerminal: HostOptions = { tty: true, env: { LANG: 'en_US.UTF-8', NO_COLOR: '1' } };
@@ -111,11 +112,11 @@ describe('confirm', () => {
   });
 });
 
-describe.each<[string, (context: Context) => Promise<unknown>]>([
-  ['confirm', context => confirm(context, question, '--flag')],
-  ['choose', context => choose(context, question, [{ value: 1, label: 'one' }], '--flag')],
-  ['page', context => page(context, { next: true, previous: false }, '--flag')],
-])('%s where nobody can be asked', (_name, ask) => {
+describe.each<[string, string, (context: Context) => Promise<unknown>]>([
+  ['confirm', '--flag', context => confirm(context, question, '--flag')],
+  ['choose', '--flag', context => choose(context, question, [{ value: 1, label: 'one' }], '--flag')],
+  ['page', '--all', context => page(context, { next: true, previous: false })],
+])('%s where nobody can be asked', (_name, flag, ask) => {
   it.each<[string, HostOptions, boolean]>([
     ['no terminal', {}, true],
     ['stdin is no terminal', { tty: { stdout: true, stderr: true } }, true],
@@ -127,7 +128,7 @@ describe.each<[string, (context: Context) => Promise<unknown>]>([
     context.useFlags({ input });
     await expect(ask(context)).rejects.toMatchObject({
       code: 'answer_needed',
-      params: { flag: '--flag' },
+      params: { flag },
       exitCode: 7,
     });
     expect(host.out + host.err).toBe('');
@@ -166,64 +167,6 @@ describe('choose', () => {
     await expect(answer).rejects.toMatchObject(expected);
     expect(host.stdin.rawMode).toBe(false);
     expect(host.err.lastIndexOf(show)).toBeGreaterThan(host.err.lastIndexOf('\x1b[?25l'));
-  });
-});
-
-describe('page', () => {
-  const both = { next: true, previous: true };
-  it.each([
-    ['n', 'next'],
-    [' ', 'next'],
-    ['\r', 'next'],
-    ['\x1b[C', 'next'],
-    ['\x1b[6~', 'next'],
-    ['ｎ', 'next'],
-    ['p', 'previous'],
-    ['b', 'previous'],
-    ['\x1b[D', 'previous'],
-    ['\x1b[5~', 'previous'],
-    ['q', 'quit'],
-    ['\x1b', 'quit'],
-    ['\x04', 'quit'],
-    ['xyz?q', 'quit'],
-  ])('%j is %s', async (keys, expected) => {
-    const { host, context } = await fakeContext(onTerminal);
-    const answer = page(context, both);
-    await host.shown('n next   p previous   q quit');
-    host.type(keys);
-    expect(await answer).toBe(expected);
-    expect(host.stdin.rawMode).toBe(false);
-  });
-
-  it('offers only what there is; going on from the last page is leaving', async () => {
-    const { host, context } = await fakeContext(onTerminal);
-    const first = page(context, { next: true, previous: false });
-    expect(await host.shown('q quit')).not.toContain('previous');
-    host.type('pn');
-    expect(await first).toBe('next');
-    const last = page(context, { next: false, previous: true });
-    expect(await host.shown(/p previous {3}q quit/)).not.toContain('n next');
-    host.type(' ');
-    expect(await last).toBe('quit');
-  });
-
-  it('leaves no line behind', async () => {
-    const { host, context } = await fakeContext(onTerminal);
-    const answer = page(context, both);
-    await host.shown('q quit');
-    const before = host.err.length;
-    host.type('n');
-    await answer;
-    expect(host.err.slice(before)).toContain('\x1b[2K');
-    expect(host.err).not.toContain('\n');
-  });
-
-  it('ends with `interrupted` at Ctrl-C', async () => {
-    const { host, context } = await fakeContext(onTerminal);
-    const answer = page(context, both);
-    await host.shown('q quit');
-    host.type('\x03');
-    await expect(answer).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 });
   });
 });
 

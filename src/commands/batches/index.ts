@@ -11,7 +11,7 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .command('list')
     .description(batchesList.summary)
     .footer(context, batchesList.examples)
-    .runs(exits, async () => {
+    .lists(context, exits, async () => {
       const { listBatches } = await import('./list.js');
       return listBatches(context);
     });
@@ -21,7 +21,7 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .argument('<run>', batchesShow.batch)
     .option('--outcome <outcomes>', batchesShow.outcome)
     .footer(context, batchesShow.examples)
-    .runs(exits, async (batchId: string, { outcome }: { outcome?: string }) => {
+    .lists(context, exits, async (batchId: string, { outcome }: { outcome?: string }) => {
       const { parseOutcomes, showBatch } = await import('./show.js');
       return showBatch(batchId, outcome === undefined ? {} : { outcomes: parseOutcomes(outcome) }, context);
     });
@@ -35,6 +35,7 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
       oneOf('auto', 'plain', 'none')(text, '--progress'),
     )
     .footer(context, batchesResume.examples, devicesReboot.exitCodes)
+    .tables(context)
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');
       return resumeBatch(batchId, options, context);

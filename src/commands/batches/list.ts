@@ -1,11 +1,12 @@
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { listJournals, readRecord } from '../../reboot/record.js';
-import { type Column, dateTime } from '../../terminal/columns.js';
+import { ago, type Column } from '../../terminal/columns.js';
 import { writeList } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
 import { journalDirectory } from './perform.js';
 import { summary } from './records.js';
+import { stateText } from './view.js';
 
 type Summary = ReturnType<typeof summary>;
 
@@ -29,24 +30,24 @@ const columns: readonly Column<Summary>[] = [
     name: 'started_at',
     header: m => m.batches.columns.started_at,
     value: row => row.started_at,
-    text: (row, view) => dateTime(view, row.started_at),
+    text: (row, view) => ago(view, row.started_at),
     priority: 2,
   },
   {
     name: 'state',
     header: m => m.batches.columns.state,
     value: row => row.state,
-    text: (row, { messages }) => messages.batches.state[row.state],
+    text: (row, { messages }) => stateText(row.state, messages),
     priority: 1,
     tone: row => (row.state === 'finished' ? 'good' : 'warn'),
   },
-  count('devices', 1),
+  count('devices', 2),
   count('rebooted', 3),
   count('accepted', 4),
-  count('failed', 3),
+  count('failed', 2),
   count('skipped', 5),
   count('not_attempted', 5),
-  count('unknown', 3),
+  count('unknown', 2),
   { name: 'reason', header: m => m.batches.columns.reason, value: row => row.reason, priority: 6 },
 ];
 

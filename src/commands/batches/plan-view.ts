@@ -2,8 +2,9 @@ import type { Context } from '../../context.js';
 import type { SkipReason } from '../../reboot/outcome.js';
 import { byCustomer, type Plan, type PlannedDevice } from '../../reboot/plan.js';
 import type { RunSettings } from '../../reboot/record.js';
-import { type Column, yesNo } from '../../terminal/columns.js';
+import type { Column } from '../../terminal/columns.js';
 import { inline } from '../../terminal/sanitise.js';
+import { signedInText } from '../customers/columns.js';
 import { statusText } from '../devices/columns.js';
 import { describeSkip, deviceLabel, otherReboot } from './view.js';
 
@@ -32,18 +33,21 @@ export function tell(lines: readonly string[], { io }: Context): void {
 
 function ownerLine({ customer }: PlannedDevice, { messages }: Context): string {
   const { labels, signedIn } = messages.customers;
+  const { dash } = messages.symbols;
   const { yes, no, unknown } = signedIn;
   const state = customer.signed_in === null ? unknown : customer.signed_in ? yes : no;
-  return inline(`${labels.name}: ${customer.name} <${customer.email}> (${customer.id}) — ${state}`);
+  return inline(`${labels.name}: ${customer.name} <${customer.email}> (${customer.id}) ${dash} ${state}`);
 }
 
 function deviceLine(planned: PlannedDevice, context: Context): string {
-  const { devices, reboot, batches } = context.messages;
+  const { devices, reboot, batches, symbols } = context.messages;
   const { kind, model } = planned.device;
   const status = statusText(planned.device, context.messages);
   const line = inline(`  ${status}  ${deviceLabel(planned)}  ${devices.kind[kind]} ${model}`);
-  if (planned.prior) return `${line}  → ${batches.mayHaveBeenSent}`;
-  return planned.skip ? `${line}  → ${reboot.action.skip}: ${describeSkip(planned.skip, context)}` : line;
+  if (planned.prior) return `${line}  ${symbols.leadsTo} ${batches.mayHaveBeenSent}`;
+  return planned.skip
+    ? `${line}  ${symbols.leadsTo} ${reboot.action.skip}: ${describeSkip(planned.skip, context)}`
+    : line;
 }
 
 /**
@@ -128,7 +132,7 @@ export function planColumns(context: Context): readonly Column<PlannedDevice>[] 
       name: 'owner_signed_in',
       header: m => m.reboot.columns.owner_signed_in,
       value: row => row.customer.signed_in,
-      text: (row, view) => yesNo(view, row.customer.signed_in),
+      text: (row, view) => signedInText(view, row.customer.signed_in),
       priority: 3,
     },
     {

@@ -90,7 +90,7 @@ function tellNotAttempted(results: readonly DeviceResult[], context: Context): v
 
 /** Owners who were signed in, or may have been, while a device of theirs rebooted. */
 function tellContacts({ results, batchId }: RunReport, context: Context): void {
-  const { reboot } = context.messages;
+  const { reboot, symbols } = context.messages;
   const affected = results.filter(
     ({ planned, ending }) => mayHaveRebooted(ending) && planned.customer.signed_in !== false,
   );
@@ -99,7 +99,7 @@ function tellContacts({ results, batchId }: RunReport, context: Context): void {
   context.io.err(reboot.contact);
   for (const { name, email, signed_in } of owners.values()) {
     const why = signed_in ? reboot.contactSignedIn : reboot.contactUnknown;
-    context.io.err(`  ${inline(name)} <${inline(email)}> — ${why}`);
+    context.io.err(`  ${inline(name)} <${inline(email)}> ${symbols.dash} ${why}`);
   }
   if (!context.settings.quiet) context.io.err(reboot.noticesHint(batchId));
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../../context.js';
 import { type Outcome, outcomes } from '../../reboot/outcome.js';
 import { type DeviceRecord, isFinished, type JournalHeader, type RunRecord } from '../../reboot/record.js';
-import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
+import { type Column, dateTime, dateTimeAndAgo, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { oneOf } from '../../values.js';
 import { openRecord, summary } from './records.js';
-import { outcomeTones } from './view.js';
+import { outcomeTones, stateText } from './view.js';
 
 export interface ShowOptions {
   /** Only the devices with one of these. */
@@ -102,16 +102,16 @@ const columns: readonly Column<Row>[] = [
 ];
 
 async function writeSummary(record: RunRecord, context: Context): Promise<void> {
-  const { columns: labels, state } = context.messages.batches;
+  const { columns: labels } = context.messages.batches;
   const data = summary(record);
   await writeRecord(context, [
     { name: 'batch_id', label: labels.batch_id, value: data.batch_id },
-    { name: 'state', label: labels.state, value: data.state, text: state[data.state] },
+    { name: 'state', label: labels.state, value: data.state, text: stateText(data.state, context.messages) },
     {
       name: 'started_at',
       label: labels.started_at,
       value: data.started_at,
-      text: dateTime(viewOf(context), data.started_at),
+      text: dateTimeAndAgo(viewOf(context), data.started_at),
     },
     { name: 'devices', label: labels.devices, value: data.devices },
     ...(data.requested_by === null

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import type { Messages } from '../../messages/en.js';
 import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
 import type { PlannedDevice } from '../../reboot/plan.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
@@ -15,6 +16,11 @@ export const outcomeTones: Record<Ending['outcome'], Tone> = {
   not_attempted: 'warn',
   unknown: 'bad',
 };
+
+/** Whether a run is finished, by its shape as well. */
+export function stateText(state: 'finished' | 'unfinished', { batches, symbols }: Messages): string {
+  return `${state === 'finished' ? symbols.ok : symbols.warning} ${batches.state[state]}`;
+}
 
 /** A device by its name and id, harmless to print. */
 export function deviceLabel({ device }: PlannedDevice): string {

@@ -10,7 +10,7 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .command('list')
     .description(help.configList.summary)
     .footer(context, help.configList.examples)
-    .runs(exits, async () => {
+    .lists(context, exits, async () => {
       const module = await import('./list.js');
       await module.listSettings(context);
     });
@@ -29,7 +29,7 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .command('profiles')
     .description(help.configProfiles.summary)
     .toleratingBadSettings()
-    .runs(exits, async () => {
+    .lists(context, exits, async () => {
       const module = await import('./profiles.js');
       await module.listProfiles(context);
     });

@@ -1,5 +1,11 @@
 import type { Customer } from '../../api/schemas.js';
-import { type Column, date, yesNo } from '../../terminal/columns.js';
+import { type Column, date, type View, yesNo } from '../../terminal/columns.js';
+
+/** Whether an owner is signed in, for people; by its shape as well, which is seen before it is read. */
+export function signedInText(view: View, signedIn: boolean | null): string {
+  const { no, unknown, yes } = view.messages.symbols;
+  return `${signedIn === null ? unknown : signedIn ? yes : no} ${yesNo(view, signedIn)}`;
+}
 
 /** How customers are listed. */
 export const customerColumns: readonly Column<Customer>[] = [
@@ -17,8 +23,9 @@ export const customerColumns: readonly Column<Customer>[] = [
     name: 'signed_in',
     header: m => m.customers.columns.signed_in,
     value: row => row.signed_in,
-    text: (row, view) => yesNo(view, row.signed_in),
+    text: (row, view) => signedInText(view, row.signed_in),
     priority: 3,
+    tone: row => (row.signed_in ? 'good' : 'dim'),
   },
   {
     name: 'linked_at',

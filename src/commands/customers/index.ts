@@ -18,7 +18,7 @@ export function addCustomers(program: RemoCommand, context: Context, exits: Exit
     .option('--all', all)
     .option('--limit <n>', limit, text => parseInteger(text, '--limit', 1))
     .footer(context, examples)
-    .runs(exits, async (options: ListOptions) => {
+    .lists(context, exits, async (options: ListOptions) => {
       const { listCustomers } = await import('./list.js');
       return listCustomers(options, context);
     });

@@ -33,7 +33,13 @@ export async function listCustomers(options: ListOptions, context: Context): Pro
       await api.customersPage({ ...query, page: page ?? 1, perPage: perPage ?? portalPage }),
       context,
     );
-  } else if (all || limit !== undefined || context.format !== 'table' || !context.io.stdoutIsTerminal) {
+  } else if (
+    all ||
+    limit !== undefined ||
+    context.pager ||
+    context.format !== 'table' ||
+    !context.io.stdoutIsTerminal
+  ) {
     total = await listInTurn(api.allCustomers(query), limit, context);
   } else {
     const fetch = (number: number) => api.customersPage({ ...query, page: number, perPage: portalPage });

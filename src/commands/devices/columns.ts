@@ -1,6 +1,6 @@
 import type { Device, Reboot } from '../../api/schemas.js';
 import type { Messages } from '../../messages/en.js';
-import { type Column, dateTime } from '../../terminal/columns.js';
+import { ago, type Column } from '../../terminal/columns.js';
 import type { Tone } from '../../terminal/style.js';
 
 const tones: Record<Device['status'], Tone> = {
@@ -10,12 +10,9 @@ const tones: Record<Device['status'], Tone> = {
   unknown: 'dim',
 };
 
-/** A state is told by its shape as well: colours are not for everybody. */
-const shapes: Record<Device['status'], string> = { online: '●', offline: '○', rebooting: '◐', unknown: '?' };
-
-/** The state of a device for people, with its shape. */
-export function statusText({ status }: Device, { devices }: Messages): string {
-  return `${shapes[status]} ${devices.status[status]}`;
+/** The state of a device for people. It is told by its shape as well: colours are not for everybody. */
+export function statusText({ status }: Device, { devices, symbols }: Messages): string {
+  return `${symbols[status]} ${devices.status[status]}`;
 }
 
 /** How devices are listed; the order is the issue's, the priority what an engineer needs on the phone. */
@@ -66,14 +63,14 @@ export const deviceColumns: readonly Column<Device>[] = [
     name: 'last_seen_at',
     header: m => m.devices.columns.last_seen_at,
     value: row => row.last_seen_at,
-    text: (row, view) => dateTime(view, row.last_seen_at),
+    text: (row, view) => ago(view, row.last_seen_at),
     priority: 3,
   },
   {
     name: 'booted_at',
     header: m => m.devices.columns.booted_at,
     value: row => row.booted_at,
-    text: (row, view) => dateTime(view, row.booted_at),
+    text: (row, view) => ago(view, row.booted_at),
     priority: 2,
   },
   {
@@ -117,7 +114,7 @@ export const statusColumns: readonly Column<DeviceStatus>[] = [
     name: 'last_reboot_at',
     header: m => m.devices.columns.last_reboot_at,
     value: row => row.reboot?.requested_at ?? null,
-    text: (row, view) => dateTime(view, row.reboot?.requested_at ?? null),
+    text: (row, view) => ago(view, row.reboot?.requested_at ?? null),
     priority: 2,
   },
   {

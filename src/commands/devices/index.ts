@@ -16,7 +16,7 @@ export function addDevices(
     .description(devicesShow.summary)
     .argument('[customer]', devicesShow.customer)
     .footer(context, devicesShow.examples)
-    .runs(exits, async (customer: string | undefined) => {
+    .lists(context, exits, async (customer: string | undefined) => {
       const { showDevices } = await import('./show.js');
       return showDevices(customer, context, typed);
     });
@@ -25,7 +25,7 @@ export function addDevices(
     .description(devicesStatus.summary)
     .argument('[id...]', devicesStatus.ids)
     .footer(context, devicesStatus.examples)
-    .runs(exits, async (ids: string[]) => {
+    .lists(context, exits, async (ids: string[]) => {
       const { deviceStatus } = await import('./status.js');
       return deviceStatus(ids, context, typed);
     });

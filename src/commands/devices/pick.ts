@@ -26,18 +26,19 @@ export async function pickDevices(purpose: Purpose, api: Api, context: Context):
   if (devices.length === 0) throw new RemoError('nothing_selected', { customer, models: [] });
   const { tick } = await import('../../terminal/pick.js');
   const { messages } = context;
+  const { cut } = messages.symbols;
   const statuses = devices.map(device => statusText(device, messages));
   const width = Math.max(...statuses.map(widthOf));
   const items = devices.map((device, index) => ({
     value: device.id,
     label: [
       pad(statuses[index] ?? '', width),
-      `${truncate(inline(device.name), longestName)} (${device.id})`,
+      `${truncate(inline(device.name), longestName, cut)} (${device.id})`,
       `${messages.devices.kind[device.kind]} ${device.model}`,
     ].join('  '),
     ...(purpose === 'toReboot' ? barrier(device, context) : {}),
   }));
-  const owner = `${truncate(inline(name), longestName)} <${truncate(inline(email), longestEmail)}>`;
+  const owner = `${truncate(inline(name), longestName, cut)} <${truncate(inline(email), longestEmail, cut)}>`;
   return tick(context, messages.pick[purpose](owner), items, '<id...>');
 }
 

@@ -44,6 +44,7 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
     .option('--reason <text>', help.reason)
     .option('--progress <mode>', help.progress, text => oneOf('auto', 'plain', 'none')(text, '--progress'))
     .footer(context, help.examples, help.exitCodes)
+    .tables(context)
     .runs(exits, async (ids: string[], options: RebootOptions) => {
       const { rebootDevices } = await import('./reboot.js');
       return rebootDevices(ids, options, context, typed);

@@ -65,8 +65,7 @@ function summary({ fail, warn }: Record<Status, number>, { messages: { doctor } 
   return warn > 0 ? doctor.healthyBut(warn) : doctor.healthy;
 }
 
-// A hyphen, not a dash: terminals set up for Japanese give – two cells.
-const marks: Record<Status, string> = { ok: '✓', warn: '!', fail: '✗', skipped: '-' };
+const marks = { ok: 'ok', warn: 'warning', fail: 'failed', skipped: 'none' } as const;
 const tones: Record<Status, Tone> = { ok: 'good', warn: 'warn', fail: 'bad', skipped: 'dim' };
 const gap = '  ';
 
@@ -81,7 +80,7 @@ async function writeReport(context: Context, rows: AsyncIterable<readonly Row[]>
 function reportLines({ check, status, detail, fix }: Row, style: Style, { io, messages }: Context): string {
   const { checks, statuses } = messages.doctor;
   const widest = (texts: Record<string, string>) => Math.max(...Object.values(texts).map(widthOf));
-  const mark = `${marks[status]} ${pad(statuses[status], widest(statuses))}`;
+  const mark = `${messages.symbols[marks[status]]} ${pad(statuses[status], widest(statuses))}`;
   const label = pad(checks[check], widest(checks));
   const indent = ' '.repeat(widthOf(mark + label) + 2 * gap.length);
   const width = Math.max(20, io.width - indent.length);

@@ -17,6 +17,7 @@ export function addNotices(program: RemoCommand, context: Context, exits: Exits)
     .option('--tz <zone>', notices.tz, text => parseTimeZone(text, '--tz'))
     .option('--with-reason', notices.withReason)
     .footer(context, notices.examples, notices.exitCodes)
+    .tables(context)
     .runs(exits, async (batchId: string, options: NoticesOptions) => {
       const module = await import('./notices.js');
       await module.writeNotices(batchId, options, context);

@@ -77,6 +77,10 @@ export const errors: ErrorTexts = {
     what: `Internal error in remo. This is a bug.\n${detail}`,
     next: 'Please report it with the lines above.',
   }),
+  pager_failed: ({ command }) => ({
+    what: `The pager can't be run: ${command}`,
+    next: 'Name another, e.g. --pager=less (or in PAGER or REMO_PAGER), or do without: --pager=off.',
+  }),
   output_failed: ({ detail }) => ({ what: `Writing the output failed: ${detail}` }),
 
   unknown_command: ({ command, suggestion }) => ({

@@ -27,6 +27,10 @@ export const help = {
     debug: 'a line on stderr for each request (REMO_DEBUG)',
     timeout: 'the longest one request may take, e.g. 30s (REMO_TIMEOUT)',
   },
+  listings: {
+    wide: 'drop and cut nothing, however narrow the terminal (REMO_WIDE)',
+    pager: 'show the table with a pager: this command, else $PAGER, else less (REMO_PAGER)',
+  },
   login: {
     summary: 'sign in through the browser, with a code on another device, or with a token',
     device: 'sign in with a code, entered on any device with a browser',

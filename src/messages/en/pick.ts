@@ -23,5 +23,12 @@ export const pick = {
   goOn: 'go on',
   cancel: 'cancel',
 
+  numberOrPart: (most: number) =>
+    most === 1
+      ? '1, or another part of the e-mail address:'
+      : `1-${most}, or another part of the e-mail address:`,
+  whichNumbers: 'Numbers of the devices, as in 1 3-5, or a for all:',
+  notNumbers: (most: number) => `Expected: numbers from 1 to ${most}, as in 1 3-5, or a.`,
+
   again: (command: string) => `The same next time: ${command}`,
 };

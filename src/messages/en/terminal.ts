@@ -4,15 +4,23 @@ export const terminal = {
   unknown: 'unknown',
 
   notShown: (columns: readonly string[]) =>
-    `Too narrow for: ${columns.join(', ')}. Everything is in -o json, or in a wider terminal.`,
+    `Too narrow for: ${columns.join(', ')}. Everything: --wide, or -o json.`,
   range: (from: number, to: number, total: number) => `${from}–${to} of ${total}`,
   beyondLast: (page: number, last: number) => `There is no page ${page}; the last is ${last}.`,
   seeRest: (nextPage: number | undefined) =>
     nextPage === undefined ? 'Everything: --all' : `Next page: --page ${nextPage}. Everything: --all`,
 
+  found: (text: string, rows: number) => (rows === 1 ? `"${text}": 1 row` : `"${text}": ${rows} rows`),
+  notFound: (text: string) => `"${text}" is not found further on.`,
+  notFoundYet: (text: string, page: number) =>
+    `"${text}" is not found up to page ${page}. To go on from there: / and Enter.`,
+  searching: (text: string) => `Looking for "${text}"… Esc ends it.`,
+
   next: 'next',
   previous: 'previous',
+  search: 'search',
   quit: 'quit',
+  typeNumber: (last: number) => `Type a number from 1 to ${last}, or leave with Ctrl-D.`,
   move: 'move',
   choose: 'choose',
   // Asked with y/n in every language: those are the keys, and they need no input method.

@@ -80,6 +80,10 @@ export const errors: ErrorTexts = {
     what: `remo の内部エラーです。プログラムの不具合と考えられます。\n${detail}`,
     next: '上の内容を添えてご報告ください。',
   }),
+  pager_failed: ({ command }) => ({
+    what: `ページャーを実行できません: ${command}`,
+    next: '--pager=less のように(または PAGER、REMO_PAGER で)別のページャーを指定するか、--pager=off でページャーなしで実行してください。',
+  }),
   output_failed: ({ detail }) => ({ what: `出力の書き込みに失敗しました: ${detail}` }),
 
   unknown_command: ({ command, suggestion }) => ({

@@ -29,6 +29,10 @@ export const help: Messages['help'] = {
     debug: '要求ごとに1行を標準エラー出力に表示します(REMO_DEBUG)',
     timeout: '1回の要求の最大時間、例: 30s(REMO_TIMEOUT)',
   },
+  listings: {
+    wide: '画面の幅にかかわらず、項目を省略せずに表示する(REMO_WIDE)',
+    pager: '表をページャーで表示する。コマンドを省略すると $PAGER、なければ less(REMO_PAGER)',
+  },
   login: {
     summary: 'ブラウザー、別の機器でのコード入力、またはトークンでサインインします',
     device: 'コードを表示します。ブラウザーのある任意の機器で入力してください',

@@ -23,5 +23,12 @@ export const pick: Messages['pick'] = {
   goOn: '次へ進む',
   cancel: '取り消し',
 
+  numberOrPart: most =>
+    most === 1
+      ? '1、またはメールアドレスの別の一部を入力:'
+      : `1〜${most} の番号、またはメールアドレスの別の一部を入力:`,
+  whichNumbers: '機器の番号(例: 1 3-5)、すべての場合は a を入力:',
+  notNumbers: most => `1〜${most} の番号(例: 1 3-5)、または a を入力してください。`,
+
   again: command => `次回、同じ操作をするコマンド: ${command}`,
 };

@@ -6,15 +6,23 @@ export const terminal: Messages['terminal'] = {
   unknown: '不明',
 
   notShown: columns =>
-    `画面の幅が足りないため、次の項目は表示していません: ${columns.join('、')}。-o json または幅の広い画面で、すべて確認できます。`,
+    `画面の幅が足りないため、次の項目は表示していません: ${columns.join('、')}。--wide または -o json で、すべて確認できます。`,
   range: (from, to, total) => `${total}件中 ${from}〜${to}件`,
   beyondLast: (page, last) => `${page}ページ目はありません。最後は${last}ページ目です。`,
   seeRest: nextPage =>
     nextPage === undefined ? 'すべて表示: --all' : `次のページ: --page ${nextPage}。すべて表示: --all`,
 
+  found: (text, rows) => `「${text}」: ${rows}件`,
+  notFound: text => `「${text}」は、この先に見つかりません。`,
+  notFoundYet: (text, page) =>
+    `「${text}」は、${page}ページ目までに見つかりません。続きから検索するには、/ と Enter を押してください。`,
+  searching: text => `「${text}」を検索しています…(Esc で中止)`,
+
   next: '次へ',
   previous: '前へ',
+  search: '検索',
   quit: '終了',
+  typeNumber: last => `1から${last}までの番号を入力してください。Ctrl-D で中止できます。`,
   move: '移動',
   choose: '決定',
   answerYes: 'はい',

@@ -266,11 +266,12 @@ describe('following a run on a terminal', () => {
 
   it.each<[string, HostOptions]>([
     ['a dumb terminal', { tty: true, env: { TERM: 'dumb' } }],
+    ['a screen reader', { tty: true, env: { REMO_PLAIN: '1' } }],
     ['CI', { tty: true, env: { CI: '1' } }],
   ])('is a line for each device on %s', async (_what, options) => {
     const { host, tell } = await scene({}, options);
     tell(ended(back));
-    expect(host.err).toBe('   1/1000 ✓ rebooted  正面入口 (dev_1)\n');
+    expect(host.err).toMatch(/^ {3}1\/1000 [+✓] rebooted {2}正面入口 \(dev_1\)\n$/);
   });
 });
 

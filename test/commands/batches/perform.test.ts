@@ -112,7 +112,7 @@ describe('the exit code of a run', () => {
       { outcome: 'not_attempted', reason: 'interrupted' },
       { outcome: 'not_attempted', reason: 'interrupted' },
     ]);
-    expect(err).toContain('and 1 other device: – not attempted: The run was interrupted before its turn.');
+    expect(err).toContain('and 1 other device: - not attempted: The run was interrupted before its turn.');
     expect(err).toContain('remo batches resume');
     expect(sandbox.reboots).toHaveLength(1);
   });

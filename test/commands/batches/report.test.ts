@@ -42,7 +42,7 @@ describe('the report of a run', () => {
     const [{ batch_id = '' } = {}] = json<Result[]>();
     const report = err.slice(err.indexOf('5 devices in '));
     expect(report).toMatch(
-      /^5 devices in \d+ (s|min( \d+ s)?): ✓ rebooted 1, ✗ failed 2, – skipped 1, \? unknown 1\n/,
+      /^5 devices in \d+ (s|min( \d+ s)?): ✓ rebooted 1, ✗ failed 2, - skipped 1, \? unknown 1\n/,
     );
     expect(report).not.toContain(`(${good.id})`);
     expect(report).toMatch(new RegExp(`\\(${bad.id}\\): ✗ failed: The reboot failed: `));
@@ -51,7 +51,7 @@ describe('the report of a run', () => {
         `\\(${refused.id}\\): ✗ failed: The reboot was not instructed: .*locked: under repair.*\\n  Request id: req_`,
       ),
     );
-    expect(report).toContain(`(${offline.id}): – skipped: Offline: the instruction can't reach it.\n`);
+    expect(report).toContain(`(${offline.id}): - skipped: Offline: the instruction can't reach it.\n`);
     expect(report).toMatch(new RegExp(`\\(${stuck.id}\\): \\? unknown: .*not back within 60 seconds`));
     expect(report).toContain(`  Check before you reboot it again: remo devices status ${stuck.id}\n`);
     expect(report).toContain(
@@ -72,7 +72,7 @@ describe('the report of a run', () => {
     const { code, err } = await reboot('--wait=1m', '--lang', 'ja');
     expect(code).toBe(8);
     expect(err).toMatch(
-      /^5台、所要時間\d+(秒|分(\d+秒)?): ✓ 再起動済み 1、✗ 失敗 2、– 対象外 1、\? 不明 1$/m,
+      /^5台、所要時間\d+(秒|分(\d+秒)?): ✓ 再起動済み 1、✗ 失敗 2、- 対象外 1、\? 不明 1$/m,
     );
     expect(err).toContain(
       `(${refused.id}): ✗ 失敗: 再起動を指示できませんでした: サーバーが要求を受け付けませんでした`,
@@ -111,7 +111,7 @@ describe('the report of a run', () => {
       ...Array(5).fill('not_attempted'),
     ]);
     expect(err.match(/not attempted: /g)).toHaveLength(1);
-    expect(err).toMatch(/\(dev_\w+\) and 4 other devices: – not attempted: Not instructed: 1 of 6/);
+    expect(err).toMatch(/\(dev_\w+\) and 4 other devices: - not attempted: Not instructed: 1 of 6/);
     expect(err).toContain('Error: 1 of 6 devices failed, which is more than allowed. No more were started.');
   });
 

@@ -70,7 +70,11 @@ describe('config set', () => {
     ['signature.name', 'a\nb', 'a text of 1 to 200 characters on one line'],
     ['signature.email', 'support', 'an e-mail address such as'],
     ['tiemout', '3s', 'Did you mean "timeout"?'],
-    ['banana', '3s', 'Settings: api_url, client_id, scopes, credential_store, output, lang, timeout'],
+    [
+      'banana',
+      '3s',
+      'Settings: api_url, client_id, scopes, credential_store, output, lang, plain, wide, pager, timeout',
+    ],
     ['profile', 'lab', 'remo config use NAME'],
     ['quiet', '1', '--quiet, or for a session with REMO_QUIET'],
     ['color', '0', '--no-color, or for a session with REMO_COLOR'],
