@@ -15,8 +15,9 @@ import { asRemoError, ExitCode } from './errors.js';
 import { renderError } from './terminal/errors.js';
 import { ClosedPipe } from './terminal/io.js';
 
-/** The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`. */
-function createProgram(context: Context, exits: Exits): RemoCommand {
+/** The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`;
+ * `typed` are the words of the command line. */
+function createProgram(context: Context, exits: Exits, typed: readonly string[]): RemoCommand {
   const { help } = context.messages;
   const { globals } = help;
   const { stdout, stderr } = context.host;
@@ -40,7 +41,7 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
   }
   addAuth(program, context, exits);
   addCustomers(program, context, exits);
-  addDevices(program, context, exits);
+  addDevices(program, context, exits, typed);
   addBatches(program, context, exits);
   addHistory(program, context, exits);
   addNotices(program, context, exits);
@@ -109,7 +110,7 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     context.useFlags(earlyFlags(argv));
     await context.speak();
     const words = argv.length === 0 ? ['--help'] : closeOptionalValues(argv);
-    await createProgram(context, exits).parseAsync(words, { from: 'user' });
+    await createProgram(context, exits, argv).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;
   } catch (thrown) {

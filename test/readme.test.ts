@@ -54,6 +54,8 @@ interface Described {
   /** Every spelling of every flag, and whether a value follows it. */
   flags: Map<string, boolean>;
   required: number;
+  /** How many there may be, where it is not variadic. */
+  most: number;
   variadic: boolean;
 }
 
@@ -73,6 +75,7 @@ async function describeCommand(words: readonly string[]): Promise<Described> {
     subcommands: listed('Commands').flatMap(term => term.split(' ')[0] ?? []),
     flags: new Map(flags),
     required: usage.match(/<[^>]+>/g)?.length ?? 0,
+    most: usage.replace('[options]', '').match(/<[^>]+>|\[[^\]]+\]/g)?.length ?? 0,
     variadic: usage.includes('...'),
   };
 }
@@ -104,7 +107,7 @@ async function fault(line: readonly string[]): Promise<string | undefined> {
       return `a value is missing after ${flag}`;
   }
   if (values < command.required) return 'an argument is missing';
-  return values > command.required && !command.variadic ? 'an argument too many' : undefined;
+  return values > command.most && !command.variadic ? 'an argument too many' : undefined;
 }
 
 describe('what the README says can be typed', () => {

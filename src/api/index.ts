@@ -22,7 +22,8 @@ export type { RebootOrder, RebootReceipt } from './reboots.js';
 /** The operations of the partner API (openapi.yaml). Each throws RemoError. */
 export interface Api {
   getAccount(): Promise<Account>;
-  customersPage(query: PageRequest & { email?: string }): Promise<Page<Customer>>;
+  /** One page of customers; the signal ends it at once, with its reason. */
+  customersPage(query: PageRequest & { email?: string }, signal?: AbortSignal): Promise<Page<Customer>>;
   /** All customers, a page at a time, fetched some pages ahead, in order. */
   allCustomers(query: { email?: string }): AsyncIterable<Page<Customer>>;
   getCustomer(id: string): Promise<Customer>;
@@ -72,7 +73,7 @@ export async function openApi(
   });
   return {
     getAccount: () => getAccount(request),
-    customersPage: query => customersPage(request, query),
+    customersPage: (query, signal) => customersPage(request, query, signal),
     allCustomers: query => allCustomers(request, query),
     getCustomer: id => getCustomer(request, id),
     devicesPage: (customerId, query) => devicesPage(request, customerId, query),

@@ -10,6 +10,7 @@ import { help } from './en/help.js';
 import { history } from './en/history.js';
 import { labels } from './en/labels.js';
 import { notices } from './en/notices.js';
+import { pick } from './en/pick.js';
 import { plan } from './en/plan.js';
 import { progress } from './en/progress.js';
 import { reboot } from './en/reboot.js';
@@ -31,6 +32,7 @@ export const en = {
   history,
   labels,
   notices,
+  pick,
   plan,
   progress,
   reboot,

@@ -11,6 +11,7 @@ import { help } from './ja/help.js';
 import { history } from './ja/history.js';
 import { labels } from './ja/labels.js';
 import { notices } from './ja/notices.js';
+import { pick } from './ja/pick.js';
 import { plan } from './ja/plan.js';
 import { progress } from './ja/progress.js';
 import { reboot } from './ja/reboot.js';
@@ -32,6 +33,7 @@ export const ja: Messages = {
   history,
   labels,
   notices,
+  pick,
   plan,
   progress,
   reboot,

@@ -54,6 +54,8 @@ interface LoggedRequest {
   id: string;
   /** Undefined until answered. */
   status?: number;
+  /** Who asked went away before the answer. */
+  abandoned?: true;
 }
 
 /** A running sandbox. */
@@ -205,6 +207,9 @@ function logRequest(requests: LoggedRequest[], req: IncomingMessage, res: Server
   res.setHeader('X-Request-Id', logged.id);
   res.once('finish', () => {
     logged.status = res.statusCode;
+  });
+  res.once('close', () => {
+    if (!res.writableFinished) logged.abandoned = true;
   });
   requests.push(logged);
   if (requests.length > keptRequests) requests.shift();

@@ -56,7 +56,8 @@ const kinds: Record<string, RegExp> = {
   proxy: /^undici$|^src\/api\/proxy\./,
   validation: /^zod$/,
   signIn: /^(openid-client|oauth4webapi)$|^src\/auth\/oidc\./,
-  prompts: /^@inquirer\/|^mute-stream$|^src\/terminal\/page-prompt\./,
+  prompts:
+    /^@inquirer\/|^mute-stream$|^src\/terminal\/(page-prompt|search-prompt|checklist-prompt|pick|pick-lines)\./,
   spinner: /^yocto-spinner$/,
   region: /^log-update$|^src\/terminal\/live-region\./,
   keychain: /^(keytar|@github\/keytar)$|^src\/auth\/credential-store\/keychain\./,

@@ -7,7 +7,7 @@ const integer = (name: string, min: number, max?: number) => (text: string) =>
   parseInteger(text, name, min, max);
 
 /** Wires `remo devices reboot`. */
-export function addReboot(noun: RemoCommand, context: Context, exits: Exits): void {
+export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typed: readonly string[]): void {
   const help = context.messages.help.devicesReboot;
   noun
     .command('reboot')
@@ -47,6 +47,6 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits): vo
     .tables(context)
     .runs(exits, async (ids: string[], options: RebootOptions) => {
       const { rebootDevices } = await import('./reboot.js');
-      return rebootDevices(ids, options, context);
+      return rebootDevices(ids, options, context, typed);
     });
 }

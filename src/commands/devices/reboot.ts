@@ -14,6 +14,7 @@ import { journalDirectory, withRun } from '../batches/folder.js';
 import type { ProgressMode } from '../batches/follow.js';
 import { perform, warn } from '../batches/perform.js';
 import { deviceLines, planColumns, planRecord, summaryLines, tell } from '../batches/plan-view.js';
+import { tellAgain } from './again.js';
 import { checkPlanFile, openSavedPlan, type SavedRun, writePlan } from './plan-file.js';
 import { checkSources, type Selection, type Sources, selectDevices } from './select.js';
 import { type PaceOptions, runSettings } from './settings.js';
@@ -43,16 +44,22 @@ interface Task {
   saved?: SavedRun;
 }
 
-/** `remo devices reboot`: select, look up, warn, ask, instruct, report. */
+/**
+ * `remo devices reboot`: select, look up, warn, ask, instruct, report.
+ * @param typed the words of the command line, to tell how to do it again where the devices were picked
+ */
 export async function rebootDevices(
   ids: string[],
   options: RebootOptions,
   context: Context,
+  typed: readonly string[],
 ): Promise<ExitCode> {
-  const settingsFor = check(ids, options);
+  // Who answers beforehand is not there to be asked: with an unset variable in a script, for one.
+  const answered = options.yes || options.confirm !== undefined;
+  const settingsFor = check(ids, options, context.canAsk && !answered);
   if (options.savePlan !== undefined) await requireFree(options.savePlan);
   const sends = !options.dryRun && options.savePlan === undefined;
-  const mustAsk = sends && !options.yes && options.confirm === undefined;
+  const mustAsk = sends && !answered;
   if (mustAsk && (!context.canAsk || options.file === '-')) {
     throw new RemoError('answer_needed', { flag: '--yes' });
   }
@@ -65,7 +72,11 @@ export async function rebootDevices(
   if (!mustAsk && task.selection.ids.length > 1) api.workUnattended();
   let plan = await lookUp(task, options, api, context);
   const settings = await present(plan, task, options, context);
-  if (!requester) return ExitCode.done;
+  const { picked } = task.selection;
+  if (!requester) {
+    if (picked) tellAgain(typed, picked, context);
+    return ExitCode.done;
+  }
   const count = countOf(plan);
   if (count === 0) context.io.err(context.messages.reboot.nothingToDo);
   else if (mustAsk) {
@@ -75,12 +86,14 @@ export async function rebootDevices(
   }
   const { reason } = task;
   const run = { settings, reason, requestedBy: await requester, progress: options.progress };
-  return exitCodeOf(await carryOut(plan, run, context));
+  const report = await carryOut(plan, run, context);
+  if (picked) tellAgain(typed, picked, context);
+  return exitCodeOf(report);
 }
 
 /** @throws RemoError for anything about the command line that can't be meant */
-function check(ids: readonly string[], options: RebootOptions): Task['settingsFor'] {
-  checkSources(ids, options);
+function check(ids: readonly string[], options: RebootOptions, mayPick: boolean): Task['settingsFor'] {
+  checkSources(ids, options, mayPick);
   checkPlanFile(options);
   const { reason } = options;
   if (reason !== undefined && (reason === '' || reason.length > longestReason)) {

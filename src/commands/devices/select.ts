@@ -7,7 +7,7 @@ import { RemoError } from '../../errors.js';
 import { findCustomer } from '../customers/find.js';
 import { requireIds } from './status.js';
 
-/** Where the devices to reboot are named: exactly one of the first four, or the ids as arguments. */
+/** Where the devices to reboot are named: at most one of the first three, or the ids as arguments. */
 export interface Sources {
   /** A file of ids; `-` is stdin. */
   file?: string;
@@ -25,6 +25,8 @@ export interface Selection {
   ids: readonly string[];
   /** Where the first of each stands, of ids that were read. */
   origin?: { path: string; lines: ReadonlyMap<string, number> };
+  /** The same, where a person picked them. */
+  picked?: readonly string[];
 }
 
 /** What a path can have at most, and any other text. */
@@ -34,21 +36,22 @@ const longestText = 4096;
 const filters = ['status', 'kind', 'model'] as const;
 
 /**
- * Settles that the devices are named in one way, and only that.
+ * Settles that the devices are named in one way, and only that, or are to be picked.
+ * @param mayPick whether a person can be asked for those that are not named
  * @throws RemoError `missing_argument`, `conflicting_options`, `invalid_value` for an empty text
  */
-export function checkSources(ids: readonly string[], sources: Sources): void {
+export function checkSources(ids: readonly string[], sources: Sources, mayPick: boolean): void {
   const given = [
     ...(ids.length > 0 ? ['<id...>'] : []),
     ...(['file', 'customer', 'plan'] as const).filter(name => sources[name] !== undefined).map(flag),
   ];
   const [first, second] = given;
-  if (!first) throw new RemoError('missing_argument', { argument: 'id' });
-  if (second) throw new RemoError('conflicting_options', { first, second });
+  if (first && second) throw new RemoError('conflicting_options', { first, second });
   const narrowed = filters.find(name => sources[name] !== undefined);
   if (narrowed && sources.customer === undefined) {
     throw new RemoError('option_needs', { option: flag(narrowed), needs: '--customer' });
   }
+  if (!first && !mayPick) throw new RemoError('missing_argument', { argument: 'id' });
   requireIds(ids);
   for (const name of ['file', 'customer', 'plan', 'model'] as const) requireText(flag(name), sources[name]);
 }
@@ -64,8 +67,10 @@ function flag(name: string): string {
 }
 
 /**
- * The ids of the devices that the command line, a file or a customer's devices name.
- * @throws RemoError `device_list_broken`, `file_unreadable`, `nothing_selected`, those of `findCustomer`
+ * The ids of the devices that the command line, a file or a customer's devices name; where nothing does, those
+ * that the person picks.
+ * @throws RemoError `device_list_broken`, `file_unreadable`, `nothing_selected`, those of `findCustomer` and
+ * `pickDevices`
  */
 export async function selectDevices(
   ids: readonly string[],
@@ -75,7 +80,10 @@ export async function selectDevices(
   const { file, customer } = sources;
   if (file !== undefined) return listed(file, context);
   if (customer !== undefined) return ofCustomer(customer, sources, await context.api(), context);
-  return { ids };
+  if (ids.length > 0) return { ids };
+  const { pickDevices } = await import('./pick.js');
+  const picked = await pickDevices('toReboot', await context.api(), context);
+  return { ids: picked, picked };
 }
 
 async function listed(file: string, context: Context): Promise<Selection> {

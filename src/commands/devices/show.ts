@@ -1,20 +1,38 @@
+import type { Api } from '../../api/index.js';
 import type { Customer, Device, Page } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { date, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { findCustomer } from '../customers/find.js';
+import { requirePicking, tellAgain } from './again.js';
 import { deviceColumns } from './columns.js';
 
-/** `remo devices show <customer>`: who the customer is (in a table), and their devices. */
-export async function showDevices(query: string, context: Context): Promise<undefined> {
+/**
+ * `remo devices show [customer]`: who the customer is (in a table), and their devices. Where none is named, a
+ * person picks one.
+ * @param typed the words of the command line, to tell how to do it again
+ * @throws RemoError `missing_argument` where nobody can pick; those of `findCustomer` and `pickCustomer`
+ */
+export async function showDevices(
+  query: string | undefined,
+  context: Context,
+  typed: readonly string[],
+): Promise<undefined> {
+  if (query === undefined) requirePicking('customer', context);
   const api = await context.api();
-  const customer = await findCustomer(query, api, context);
+  const customer = query === undefined ? await pick(api, context) : await findCustomer(query, api, context);
   if (context.format === 'table') await writeCustomer(customer, context);
   const shown = await writeList(context, {
     columns: deviceColumns,
     rows: items(api.allDevices(customer.id)),
   });
   if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.devices.none);
+  if (query === undefined) tellAgain(typed, [customer.id], context);
+}
+
+async function pick(api: Api, context: Context): Promise<Customer> {
+  const { pickCustomer } = await import('../customers/pick.js');
+  return pickCustomer(api, context);
 }
 
 async function* items(pages: AsyncIterable<Page<Device>>) {

@@ -1,19 +1,29 @@
+import type { Api } from '../../api/index.js';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { inParallel } from '../../reboot/plan.js';
 import { writeList } from '../../terminal/output.js';
+import { requirePicking, tellAgain } from './again.js';
 import { type DeviceStatus, statusColumns } from './columns.js';
 
 /** How many devices are asked about at once. */
 const concurrency = 8;
 
 /**
- * `remo devices status <id...>`: state, boot time and last reboot, in the order given, each once.
- * @throws RemoError `device_not_found` after the others have been shown
+ * `remo devices status [id...]`: state, boot time and last reboot, in the order given, each once. Where none is
+ * named, a person picks them.
+ * @param typed the words of the command line, to tell how to do it again
+ * @throws RemoError `missing_argument` where nobody can pick; `device_not_found` after the others have been shown
  */
-export async function deviceStatus(ids: readonly string[], context: Context): Promise<undefined> {
-  requireIds(ids);
+export async function deviceStatus(
+  named: readonly string[],
+  context: Context,
+  typed: readonly string[],
+): Promise<undefined> {
+  requireIds(named);
+  if (named.length === 0) requirePicking('id', context);
   const api = await context.api();
+  const ids = named.length > 0 ? named : await pick(api, context);
   const distinct = [...new Set(ids)];
   const found = new Map<string, DeviceStatus>();
   await inParallel(distinct, concurrency, async id => {
@@ -28,8 +38,14 @@ export async function deviceStatus(ids: readonly string[], context: Context): Pr
     rows: distinct.flatMap(id => found.get(id) ?? []),
     record: ({ device, reboot }) => ({ ...device, last_reboot: reboot ?? null }),
   });
+  if (named.length === 0) tellAgain(typed, ids, context);
   const missing = distinct.filter(id => !found.has(id));
   if (missing.length > 0) throw new RemoError('device_not_found', { ids: missing });
+}
+
+async function pick(api: Api, context: Context): Promise<string[]> {
+  const { pickDevices } = await import('./pick.js');
+  return pickDevices('toShow', api, context);
 }
 
 /** @throws RemoError `invalid_value` for an id that is empty (an unset variable in a script) */

@@ -68,17 +68,18 @@ export const help = {
   devices: { summary: 'see and reboot devices' },
   devicesShow: {
     summary: 'show who a customer is, and their devices',
-    customer: 'customer id, or an e-mail address (a part will do if it names just one)',
+    customer:
+      'customer id, or an e-mail address (a part will do if it names just one); without it, picked on a terminal',
     examples: ['remo devices show sakura@example.jp', 'remo devices show sakura@example.jp -o json'],
   },
   devicesStatus: {
     summary: 'show state, boot time and last reboot of devices',
-    ids: 'device ids',
+    ids: 'device ids; without any, picked on a terminal',
     examples: ['remo devices status DEVICE_ID'],
   },
   devicesReboot: {
     summary: 'reboot devices, one or a thousand, after a confirmation',
-    ids: 'device ids; or --file, --customer or --plan',
+    ids: 'device ids; or --file, --customer or --plan; without any of these, picked on a terminal',
     file: 'a list of ids: a line each, or NDJSON or CSV with "id"; - is standard input',
     customer: 'all devices of a customer (id or e-mail address)',
     status: 'of these, only: online, offline, rebooting, unknown',

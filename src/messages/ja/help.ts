@@ -70,17 +70,18 @@ export const help: Messages['help'] = {
   devices: { summary: '機器を確認し、再起動します' },
   devicesShow: {
     summary: 'お客様の情報と機器の一覧を表示します',
-    customer: 'お客様のID、またはメールアドレス(1件に絞れる場合は一部でも可)',
+    customer:
+      'お客様のID、またはメールアドレス(1件に絞れる場合は一部でも可)。端末では、省略すると検索して選べます',
     examples: ['remo devices show sakura@example.jp', 'remo devices show sakura@example.jp -o json'],
   },
   devicesStatus: {
     summary: '機器の状態、起動日時、直近の再起動を表示します',
-    ids: '機器のID',
+    ids: '機器のID。端末では、省略すると一覧から選べます',
     examples: ['remo devices status DEVICE_ID'],
   },
   devicesReboot: {
     summary: '確認のうえ、機器を再起動します(1台でも1000台でも)',
-    ids: '機器のID(または --file、--customer、--plan)',
+    ids: '機器のID(または --file、--customer、--plan)。端末では、すべて省略すると一覧から選べます',
     file: 'IDの一覧。1行に1件、または id のあるNDJSON・CSV。- は標準入力',
     customer: 'お客様(IDまたはメールアドレス)のすべての機器',
     status: 'そのうち、この状態の機器だけ: online、offline、rebooting、unknown',

@@ -83,7 +83,6 @@ describe('the devices of remo devices reboot, from a customer', () => {
 
 describe('what remo devices reboot refuses before it asks anybody', () => {
   it.each<[words: string[], says: string]>([
-    [[], 'An argument is missing: <id>'],
     [[''], '<id>: "" is not usable'],
     [['dev_1', '--file', '-'], "<id...> and --file can't be used together"],
     [['dev_1', '--customer', 'cus_1'], "<id...> and --customer can't be used together"],
@@ -94,7 +93,7 @@ describe('what remo devices reboot refuses before it asks anybody', () => {
     [['dev_1', '--status', 'online'], '--status needs --customer as well'],
     [['--file', 'f', '--kind', 'camera'], '--kind needs --customer as well'],
     [['--plan', 'p.json', '--model', 'X'], '--model needs --customer as well'],
-    [['--status', 'online'], 'An argument is missing: <id>'],
+    [['--status', 'online'], '--status needs --customer as well'],
     [['--customer', ''], '--customer: "" is not usable'],
     [['--customer', 'cus_1', '--model', ''], '--model: "" is not usable'],
     [['--customer', 'cus_1', '--status', 'broken'], 'one of: online, offline, rebooting, unknown'],

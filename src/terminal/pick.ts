@@ -1,0 +1,162 @@
+import type { Context } from '../context.js';
+import { ExitCode, RemoError } from '../errors.js';
+import { converse, left, requireConversation, theme } from './converse.js';
+import { errorText } from './errors.js';
+import type { Option } from './prompts.js';
+import { inline } from './sanitise.js';
+import { styleOf } from './style.js';
+
+/** What a search found. */
+export interface Found<T> {
+  options: readonly Option<T>[];
+  /** What there is to say of it. */
+  notes?: readonly string[];
+  /** It failed, and `notes` says how: the next key tries again. */
+  failed?: true;
+}
+
+/** One of several to be ticked. */
+export interface Item<T> extends Option<T> {
+  /** Why it can't be. */
+  barred?: string;
+}
+
+/** How a prompt looks, and the size of the terminal at this moment. */
+export interface PromptLook {
+  theme: ReturnType<typeof theme>;
+  /** What stands where a label was cut. */
+  cut: string;
+  size: () => { columns: number; rows: number };
+}
+
+/** So long the text has to stand before it is searched for (milliseconds). */
+const pauseMs = 200;
+
+/**
+ * Lets the person choose what they search for, on stderr, as they type. A backend that fails is told of in the
+ * prompt; any other error ends it.
+ * @param find what there is for a text (empty at first); its signal is aborted when it is no longer wanted
+ * @param flag what would have answered it, for the error
+ * @throws RemoError `answer_needed` where nobody can be asked; `declined` at Escape and Ctrl-D; `interrupted` at
+ * Ctrl-C; what `find` throws
+ */
+export async function search<T>(
+  context: Context,
+  question: string,
+  find: (text: string, signal: AbortSignal) => Promise<Found<T>>,
+  flag: string,
+): Promise<T> {
+  requireConversation(context, flag);
+  let first = true;
+  const found = (text: string, signal: AbortSignal) =>
+    find(text, signal).then(harmless, error => failed(error, context));
+  const unhurried = async (text: string, signal: AbortSignal) => {
+    if (!first) await context.clock.sleep(pauseMs, signal);
+    first = false;
+    return found(text, signal);
+  };
+  const answer = context.setting('plain').value
+    ? await (await import('./pick-lines.js')).searchByLine(context, question, found)
+    : await searchByKeys(context, question, unhurried);
+  if (answer === left || answer === undefined) throw new RemoError('declined', {});
+  return answer;
+}
+
+async function searchByKeys<T>(
+  context: Context,
+  question: string,
+  find: (text: string, signal: AbortSignal) => Promise<Found<T>>,
+): Promise<T | typeof left | undefined> {
+  const { searchPrompt } = await import('./search-prompt.js');
+  const { pick, symbols, terminal } = context.messages;
+  const keys = [
+    pick.typePart,
+    `${symbols.upAndDown} ${terminal.move}`,
+    `Enter ${terminal.choose}`,
+    `Esc ${pick.cancel}`,
+  ];
+  const config = {
+    ...(await look(context)),
+    message: inline(question),
+    find,
+    searching: pick.searching,
+    keys: keys.join(` ${symbols.between} `),
+  };
+  return converse(context, channel => searchPrompt(config, channel) as Promise<T | undefined>);
+}
+
+/**
+ * Lets the person tick some of several, on stderr; none is ticked at first, and one has to be.
+ * @returns those ticked, in the order given
+ * @param flag what would have answered it, for the error
+ * @throws RemoError as `search`
+ */
+export async function tick<T>(
+  context: Context,
+  question: string,
+  items: readonly Item<T>[],
+  flag: string,
+): Promise<T[]> {
+  requireConversation(context, flag);
+  const shown = items.map(item => ({ ...item, label: inline(item.label) }));
+  const answer = context.setting('plain').value
+    ? await (await import('./pick-lines.js')).tickByLine(context, inline(question), shown)
+    : await tickByKeys(context, inline(question), shown);
+  if (answer === left || answer === undefined) throw new RemoError('declined', {});
+  return answer;
+}
+
+async function tickByKeys<T>(
+  context: Context,
+  message: string,
+  items: readonly Item<T>[],
+): Promise<T[] | typeof left | undefined> {
+  const { checklistPrompt } = await import('./checklist-prompt.js');
+  const { pick, symbols, terminal } = context.messages;
+  const keys = [
+    `Space ${pick.tick}`,
+    `a ${pick.all}`,
+    `/ ${pick.filter}`,
+    `${symbols.upAndDown} ${terminal.move}`,
+    `Enter ${pick.goOn}`,
+    `Esc ${pick.cancel}`,
+  ];
+  const config = {
+    ...(await look(context)),
+    message,
+    items,
+    keys: keys.join(` ${symbols.between} `),
+    filterKeys: [`Enter ${pick.keepFilter}`, `Esc ${pick.dropFilter}`].join(` ${symbols.between} `),
+    nothingTicked: pick.nothingTicked,
+    noMatch: (filter: string) => inline(pick.noMatch(filter)),
+    ticked: pick.ticked,
+  };
+  return converse(context, channel => checklistPrompt(config, channel) as Promise<T[] | undefined>);
+}
+
+async function look(context: Context): Promise<PromptLook> {
+  const { stderr } = context.io;
+  return {
+    theme: theme(await styleOf(context, 'stderr'), context.messages),
+    cut: context.messages.symbols.cut,
+    // A terminal need not know its size.
+    size: () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }),
+  };
+}
+
+function harmless<T>({ options, notes = [] }: Found<T>): Found<T> {
+  return {
+    options: options.map(({ value, label }) => ({ value, label: inline(label) })),
+    notes: notes.map(inline),
+  };
+}
+
+/** @throws the error, unless it is of the kind that passes */
+function failed(error: unknown, context: Context): Found<never> {
+  if (!(error instanceof RemoError) || error.exitCode !== ExitCode.backend) throw error;
+  return {
+    options: [],
+    notes: [inline(errorText(error, context).what), context.messages.pick.tryAgain],
+    failed: true,
+  };
+}
