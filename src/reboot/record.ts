@@ -1,5 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { RemoError } from '../errors.js';
 import type { Outcome } from './outcome.js';
@@ -229,20 +228,4 @@ const nothingToFindOut = new Set(['key_expired', 'gone']);
 /** Whether `remo batches resume` has anything left to do. */
 export function isFinished({ devices }: RunRecord): boolean {
   return devices.every(({ settled }) => settled);
-}
-
-/**
- * The journals of a folder, newest run first.
- * @returns file names by run; none when the folder is not there
- */
-export async function listJournals(directory: string): Promise<{ batchId: string; path: string }[]> {
-  const names = await readdir(directory).catch(error => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  });
-  return names
-    .filter(name => name.endsWith('.ndjson'))
-    .sort()
-    .reverse()
-    .map(name => ({ batchId: name.slice(0, -'.ndjson'.length), path: path.join(directory, name) }));
 }

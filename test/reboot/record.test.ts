@@ -3,13 +3,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Journal } from '../../src/reboot/journal.js';
-import {
-  isFinished,
-  type JournalEntry,
-  type JournalHeader,
-  listJournals,
-  readRecord,
-} from '../../src/reboot/record.js';
+import { listJournals } from '../../src/reboot/journals.js';
+import { isFinished, type JournalEntry, type JournalHeader, readRecord } from '../../src/reboot/record.js';
 import { intentLine, journalHeader } from '../support/journal.js';
 import { temporaryFolder } from '../support/run.js';
 

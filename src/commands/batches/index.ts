@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
-import { oneOf } from '../../values.js';
-import type { Exits, RemoCommand } from '../command.js';
+import { outcomes } from '../../reboot/outcome.js';
+import { choice, type Exits, type RemoCommand } from '../command.js';
 import type { ResumeOptions } from './resume.js';
 
 /** Wires `remo batches …`. */
@@ -20,6 +20,7 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .description(batchesShow.summary)
     .argument('<run>', batchesShow.batch)
     .option('--outcome <outcomes>', batchesShow.outcome)
+    .completes({ run: 'run', outcome: { listOf: outcomes } })
     .footer(context, batchesShow.examples)
     .runs(exits, async (batchId: string, { outcome }: { outcome?: string }) => {
       const { parseOutcomes, showBatch } = await import('./show.js');
@@ -31,9 +32,8 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .argument('<run>', batchesShow.batch)
     .option('-y, --yes', devicesReboot.yes)
     .option('--now', batchesResume.now)
-    .option('--progress <mode>', devicesReboot.progress, text =>
-      oneOf('auto', 'plain', 'none')(text, '--progress'),
-    )
+    .option('--progress <mode>', devicesReboot.progress, choice('--progress', 'auto', 'plain', 'none'))
+    .completes({ run: 'unfinished-run' })
     .footer(context, batchesResume.examples, devicesReboot.exitCodes)
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');

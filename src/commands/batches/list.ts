@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
-import { listJournals, readRecord } from '../../reboot/record.js';
+import { listJournals } from '../../reboot/journals.js';
+import { readRecord } from '../../reboot/record.js';
 import { type Column, dateTime } from '../../terminal/columns.js';
 import { writeList } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';

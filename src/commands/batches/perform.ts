@@ -5,6 +5,7 @@ import { RemoError } from '../../errors.js';
 import { withFileLock } from '../../lock.js';
 import type { RunOptions } from '../../reboot/course.js';
 import type { Journal } from '../../reboot/journal.js';
+import { journalFolder } from '../../reboot/journals.js';
 import { neighbours } from '../../reboot/neighbours.js';
 import type { RunReport } from '../../reboot/outcome.js';
 import type { Plan } from '../../reboot/plan.js';
@@ -19,7 +20,7 @@ const lockPatience = 12_000;
 
 /** The folder of the journals. */
 export function journalDirectory({ directories }: Context): string {
-  return path.join(directories.state, 'batches');
+  return journalFolder(directories.state);
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
+import { listJournals } from '../../reboot/journals.js';
 import type { Outcome } from '../../reboot/outcome.js';
-import { isFinished, listJournals, type RunRecord, readRecord } from '../../reboot/record.js';
+import { isFinished, type RunRecord, readRecord } from '../../reboot/record.js';
 import { journalDirectory } from './perform.js';
 
 /**

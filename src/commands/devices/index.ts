@@ -10,6 +10,7 @@ export function addDevices(program: RemoCommand, context: Context, exits: Exits)
     .command('show')
     .description(devicesShow.summary)
     .argument('<customer>', devicesShow.customer)
+    .completes({ customer: 'customer' })
     .footer(context, devicesShow.examples)
     .runs(exits, async (customer: string) => {
       const { showDevices } = await import('./show.js');
@@ -19,6 +20,7 @@ export function addDevices(program: RemoCommand, context: Context, exits: Exits)
     .command('status')
     .description(devicesStatus.summary)
     .argument('<id...>', devicesStatus.ids)
+    .completes({ id: 'device' })
     .footer(context, devicesStatus.examples)
     .runs(exits, async (ids: string[]) => {
       const { deviceStatus } = await import('./status.js');

@@ -2,6 +2,7 @@ import type { Customer, Device, Page } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { date, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
+import { noteCustomer } from '../completion/remembered.js';
 import { findCustomer } from '../customers/find.js';
 import { deviceColumns } from './columns.js';
 
@@ -14,6 +15,7 @@ export async function showDevices(query: string, context: Context): Promise<unde
     columns: deviceColumns,
     rows: items(api.allDevices(customer.id)),
   });
+  await noteCustomer(customer.id, context);
   if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.devices.none);
 }
 

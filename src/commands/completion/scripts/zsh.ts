@@ -1,0 +1,22 @@
+/** To be evaluated after compinit, or kept as `_remo` in a folder of $fpath. */
+export const zsh = String.raw`#compdef remo
+# remo: completion for zsh
+_remo() {
+  local how line
+  local -a lines offered space
+  lines=("\${(@f)$(command remo __complete zsh "\${(@Q)words[2,CURRENT-1]}" "=\${(Q)PREFIX}" </dev/null 2>/dev/null)}")
+  how=$lines[1]
+  case $how in
+    file|folder)
+      compset -P '--*='
+      if [[ $how == file ]]; then _files; else _files -/; fi
+      return ;;
+    part) space=(-S '') ;;
+  esac
+  for line in "\${(@)lines[2,-1]}"; do
+    offered+=("\${\${line%%$'\t'*}//:/\\:}:\${line#*$'\t'}")
+  done
+  (( $#offered )) && _describe -V remo offered $space
+}
+if [[ $funcstack[1] == _remo ]]; then _remo "$@"; else compdef _remo remo; fi
+`.replaceAll('\\$', '$');
