@@ -2,6 +2,7 @@ import type { Option } from 'commander';
 import { type SettingName, settingRules } from '../../config.js';
 import type { Context } from '../../context.js';
 import type { Offer, RemoCommand } from '../command.js';
+import { prepare } from './live.js';
 import { commandsOf, optionsOf, type Place } from './place.js';
 import { type Candidate, valuesOf, wordsOf } from './values.js';
 
@@ -24,15 +25,24 @@ export async function candidatesAt(place: Place, context: Context): Promise<Answ
     const answer = await answerFor(offerOf(option, command), value, operands, context);
     return { ...answer, candidates: startingWith(value, answer.candidates, attached) };
   }
-  if (word.startsWith('-') && !operandsOnly) return words(startingWith(word, options(place)));
-  const subcommands = operands.length === 0 ? commandsOf(command) : [];
-  if (helping || subcommands.length > 0) return words(startingWith(word, subcommands.map(asCandidate)));
   const argument = argumentAt(place);
+  if (!argument || word.startsWith('-')) await prepareFor(command, context);
+  if (word.startsWith('-') && !operandsOnly) return words(startingWith(word, options(place)));
+  const isNoun = helping || command.commands.length > 0;
+  // After a word that is no command of its nothing can be said.
+  if (isNoun && operands.length > 0) return words([]);
+  if (isNoun) return words(startingWith(word, commandsOf(command).map(asCandidate)));
   // Where nothing more may stand, an option may.
   if (!argument) return words(word === '' && !operandsOnly ? options(place) : []);
   const answer = await answerFor(command.offers[argument.name()], word, operands, context);
   const left = answer.candidates.filter(({ text }) => !operands.includes(text));
   return { ...answer, candidates: startingWith(word, left) };
+}
+
+/** Who is on the way to a customer gets there with the next TAB or two. */
+async function prepareFor(command: RemoCommand, context: Context): Promise<void> {
+  const nearby = [command, ...(command.commands as RemoCommand[])];
+  if (nearby.some(({ offers }) => Object.values(offers).includes('customer'))) await prepare(context);
 }
 
 function asCandidate(command: RemoCommand): Candidate {

@@ -20,6 +20,7 @@ const patience = 20_000;
 export async function fetchFor(subject: Subject, context: Context): Promise<void> {
   const keep = await attempt(subject, context);
   if (!keep || !(await isAtHand(context))) return;
+  const work = subject === 'customers' ? customers : devices;
   const done = new AbortController();
   const { clock } = context;
   clock.sleep(patience, done.signal).then(
@@ -27,8 +28,7 @@ export async function fetchFor(subject: Subject, context: Context): Promise<void
     () => {},
   );
   try {
-    const api = await context.api();
-    await keep(await (subject === 'customers' ? customers(api) : devices(api, context)));
+    await keep(await work(await context.api(), context));
   } finally {
     done.abort();
   }
@@ -50,9 +50,17 @@ async function customers(api: Api): Promise<Known[]> {
   return found.slice(0, mostCustomers);
 }
 
+/** The customers, who are remembered by the way. */
+async function keptCustomers(api: Api, context: Context): Promise<Known[]> {
+  const keep = await attempt('customers', context);
+  const found = await customers(api);
+  await keep?.(found);
+  return found;
+}
+
 /** The devices of those who were looked at, then of others, as far as the bounds go. */
 async function devices(api: Api, context: Context): Promise<Known[]> {
-  const all = recall('customers', context)?.entries ?? (await customers(api));
+  const all = recall('customers', context)?.entries ?? (await keptCustomers(api, context));
   const byId = new Map(all.map(customer => [customer.id, customer]));
   const ids = [...new Set([...recentCustomers(context), ...byId.keys()])].slice(0, mostOwners);
   const found = new Map<string, Known[]>();

@@ -13,13 +13,10 @@ const step = 15;
  * @throws RemoError where no backend is configured, or a setting can't be used
  */
 export async function live(subject: Subject, context: Context): Promise<Known[]> {
-  const { apiUrl, clock, host, settings, signal } = context;
+  const { clock, host, signal } = context;
   const known = recall(subject, context);
   if (known?.isFresh) return known.entries;
-  if (!(await isPausing(subject, context))) {
-    const flags = ['--profile', settings.profile, '--api-url', apiUrl.href];
-    await host.inBackground(['__fetch', subject, ...flags]);
-  }
+  await startFetching(subject, context);
   if (known) return known.entries;
   while (host.age() < deadline) {
     await clock.sleep(step, signal);
@@ -27,4 +24,20 @@ export async function live(subject: Subject, context: Context): Promise<Known[]>
     if (fetched) return fetched.entries;
   }
   return [];
+}
+
+async function startFetching(subject: Subject, context: Context): Promise<void> {
+  const { apiUrl, host, settings } = context;
+  if (await isPausing(subject, context)) return;
+  const flags = ['--profile', settings.profile, '--api-url', apiUrl.href];
+  await host.inBackground(['__fetch', subject, ...flags]);
+}
+
+/** Has customers fetched that somebody is about to want. Never throws. */
+export async function prepare(context: Context): Promise<void> {
+  try {
+    if (!recall('customers', context)?.isFresh) await startFetching('customers', context);
+  } catch {
+    // Without a backend there is nothing to fetch.
+  }
 }

@@ -89,10 +89,16 @@ export async function attempt(
   const file = fileOf(subject, context);
   const own = attemptAt(file);
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  if (!(await isYoung(own))) await rm(own, { force: true });
-  const handle = await open(own, 'wx', 0o600).catch(() => undefined);
-  await handle?.close();
-  if (!handle) return undefined;
+  if (!(await create(own))) {
+    if (await isYoung(own)) return undefined;
+    await rm(own, { force: true });
+    if (!(await create(own))) return undefined;
+  }
+  if (recall(subject, context)?.isFresh) {
+    // Another attempt came to its end while this one began.
+    await rm(own, { force: true });
+    return undefined;
+  }
   return async entries => {
     const short = entries.map(({ id, name, email }) => ({ id, name: name.slice(0, longestName), email }));
     const content = JSON.stringify({ version: 1, at: context.clock.now(), entries: short });
@@ -102,6 +108,16 @@ export async function attempt(
     await written.writeFile(content).finally(() => written.close());
     await rename(own, file).catch(() => {});
   };
+}
+
+/** Creates a file for its owner alone. @returns false where it is there */
+async function create(file: string): Promise<boolean> {
+  const handle = await open(file, 'wx', 0o600).catch(error => {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  });
+  await handle?.close();
+  return handle !== undefined;
 }
 
 /** Bytes of the list of customers that were looked at; each takes some 15. */

@@ -44,7 +44,7 @@ const sources: Record<Exclude<ValueKind, 'file' | 'folder'>, (asked: Asked) => P
 };
 
 /** What is one word to each of the shells as it stands; anything else would have to be quoted. */
-const harmless = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.@:+=/-]*$/u;
+const harmless = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.@:%+=/-]*$/u;
 const longest = 254;
 
 /**

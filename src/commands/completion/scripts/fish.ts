@@ -10,12 +10,11 @@ function __remo_complete
     set -l lines (command remo __complete fish $words[2..-1] "=$word" </dev/null 2>/dev/null)
     switch "$lines[1]"
         case file folder
-            set -l parts (string match -r '^(--[^=]*=)(.*)$' -- $word)
-            set -l path $word
-            set -q parts[3]; and set path $parts[3]
-            set -l found (complete -C "'' $(string escape -- $path)")
+            # An option whose value is in the same word stands before each.
+            set -l option (string match -r '^--[^=]*=' -- $raw)
+            set -l found (complete -C "'' "(string replace -- "$option" '' $raw))
             test "$lines[1]" = folder; and set found (string match -r '^[^\t]*/(?:\t.*)?$' -- $found)
-            test -n "$found"; and printf '%s\n' $parts[2]$found
+            test -n "$found"; and printf '%s\n' "$option"$found
         case '*'
             test (count $lines) -gt 1; and printf '%s\n' $lines[2..-1]
     end
