@@ -10,8 +10,8 @@ import { sandboxForTest } from '../support/sandbox.js';
 async function shellAt(name: ShellName, sandbox: Sandbox, more: Record<string, string> = {}) {
   const folder = folderForTest();
   const env = await programEnv({ sandbox, folder, env: more });
-  for (const subject of ['customers', 'devices'])
-    expect((await remo(['__fetch', subject], { folder, env })).code).toBe(0);
+  // Fetching devices fetches customers as well.
+  expect((await remo(['__fetch', 'devices'], { folder, env })).code).toBe(0);
   mkdirSync(path.join(folder, 'outgoing'));
   for (const file of ['list-a.txt', 'list-b.txt', 'plan with blank.json', 'outline.txt'])
     writeFileSync(path.join(folder, file), '');
@@ -21,7 +21,9 @@ async function shellAt(name: ShellName, sandbox: Sandbox, more: Record<string, s
 describe.each<ShellName>(['bash', 'zsh', 'fish'])('%s', name => {
   const reason = whyNoShell(name);
 
-  describe.skipIf(reason)(`in a real terminal${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  // Each TAB is a process, and a test presses a dozen.
+  const patience = { timeout: 90_000 };
+  describe.skipIf(reason)(`in a real terminal${reason ? ` (skipped: ${reason})` : ''}`, patience, () => {
     it('completes commands, options and their values', async () => {
       const { screen } = await shellAt(name, await sandboxForTest());
       await completes(screen, 'remo dev', 'remo devices');

@@ -1,5 +1,4 @@
 import type { Context } from '../../context.js';
-import { outcomes } from '../../reboot/outcome.js';
 import { choice, type Exits, type RemoCommand } from '../command.js';
 import type { ResumeOptions } from './resume.js';
 
@@ -20,7 +19,10 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .description(batchesShow.summary)
     .argument('<run>', batchesShow.batch)
     .option('--outcome <outcomes>', batchesShow.outcome)
-    .completes({ run: 'run', outcome: { listOf: outcomes } })
+    .completes({
+      run: 'run',
+      outcome: { listOf: async () => (await import('../../reboot/outcome.js')).outcomes },
+    })
     .footer(context, batchesShow.examples)
     .runs(exits, async (batchId: string, { outcome }: { outcome?: string }) => {
       const { parseOutcomes, showBatch } = await import('./show.js');

@@ -96,8 +96,9 @@ async function unfinishedRuns(context: Context): Promise<Candidate[]> {
   const journals = await listJournals(journalFolder(context.directories.state));
   const { isFinished, readRecord } = await import('../../reboot/record.js');
   const found: Candidate[] = [];
-  for (const { batchId, path } of journals.slice(0, mostRuns)) {
-    if (context.host.age() > deadline) break;
+  for (const [index, { batchId, path }] of journals.slice(0, mostRuns).entries()) {
+    // The newest one is looked at, however slow the machine is.
+    if (index > 0 && context.host.age() > deadline) break;
     const record = await readRecord(path).catch(() => undefined);
     if (record && !isFinished(record)) found.push({ text: batchId, about: record.header.reason ?? '' });
   }
