@@ -76,7 +76,9 @@ describe.each<ShellName>(['bash', 'zsh', 'fish'])('%s', name => {
         'remo devices reboot --plan plan',
         'remo devices reboot --plan plan\\ with\\ blank.json',
       );
-      await completes(screen, 'remo notices RUN --out out', 'remo notices RUN --out outgoing/');
+      // zsh takes the slash back when something else is typed.
+      const folder = name === 'zsh' ? 'outgoing' : 'outgoing/';
+      await completes(screen, 'remo notices RUN --out out', `remo notices RUN --out ${folder}`);
       await completes(screen, 'remo devices show list-', 'remo devices show list-');
     });
 

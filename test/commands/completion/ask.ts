@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Sandbox } from '../../../src/sandbox/server.js';
 import { type Ended, type RunOptions, remo, temporaryFolder } from '../../support/run.js';
@@ -50,10 +50,4 @@ export async function signedInMachine(sandbox: Sandbox) {
     /** What is offered when the time is up at once. */
     offered: (...words: string[]) => offered(words, { env, age: () => 1000 }),
   };
-}
-
-/** Puts something into the place of what is remembered. */
-export async function remember(cache: string, name: string, content: string): Promise<void> {
-  await mkdir(cache, { recursive: true });
-  await writeFile(path.join(cache, name), content);
 }
