@@ -68,6 +68,7 @@ try {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REMO_'))),
     REMO_CONFIG_DIR: folder,
     REMO_STATE_DIR: folder,
+    REMO_CACHE_DIR: folder,
     NODE_COMPILE_CACHE: path.join(folder, 'compile-cache'),
     REMO_API_URL: backend.url,
     REMO_TOKEN: 'bench',

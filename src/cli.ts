@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { addAuth } from './commands/auth/index.js';
 import { addBatches } from './commands/batches/index.js';
 import { type Exits, RemoCommand } from './commands/command.js';
+import { addCompletion } from './commands/completion/index.js';
 import { addConfig } from './commands/config/index.js';
 import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
@@ -39,6 +40,7 @@ function createProgram(context: Context, exits: Exits, typed: readonly string[])
     const { flag, of } = settingRules[name];
     if (flag !== undefined && !of) program.option(flag, globals[name as keyof typeof globals]);
   }
+  program.completes({ profile: 'profile', apiUrl: 'api-url' });
   addAuth(program, context, exits);
   addCustomers(program, context, exits);
   addDevices(program, context, exits, typed);
@@ -47,6 +49,7 @@ function createProgram(context: Context, exits: Exits, typed: readonly string[])
   addNotices(program, context, exits);
   addConfig(program, context, exits);
   addDoctor(program, context, exits);
+  addCompletion(program, context, exits);
   addRehearsal(program, context, exits, run);
   // An error about a setting comes before anything the command does.
   program.hook('preAction', (_program, command) => {
@@ -68,9 +71,9 @@ function flagsOf(program: RemoCommand, command: RemoCommand): Flags {
 /** How a flag looks with its value in the same word: `--output=json`, `-ojson`. */
 const attached = (flag: string) => (flag.startsWith('--') ? `${flag}=` : flag);
 
-/** The flags that decide how an error is told, read before there is a parser that could meet one. */
+/** The flags that decide how an error is told, or whose values completion offers, read without a parser. */
 function earlyFlags(argv: readonly string[]): Flags {
-  const given = (['lang', 'profile', 'output'] as const).flatMap(name => {
+  const given = (['lang', 'profile', 'output', 'apiUrl'] as const).flatMap(name => {
     const flags = flagSpellings(name);
     const at = argv.findIndex(word => flags.some(flag => word === flag || word.startsWith(attached(flag))));
     const word = argv[at];
@@ -99,6 +102,8 @@ function closeOptionalValues(argv: readonly string[]): string[] {
  * error is told on stderr, once, in the user's language.
  */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
+  const [first, ...request] = argv;
+  if (first === '__complete') return offer(request, context);
   const unsubscribe = context.host.onSignal(signal => {
     // The terminal sends Ctrl-C to all that run in it; a pager has its own ideas of it.
     if (signal === 'SIGINT' && context.io.diverted) return false;
@@ -124,6 +129,21 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   } finally {
     unsubscribe();
   }
+}
+
+/** Answers a shell that completes a command line. Whatever goes wrong, nobody is to read it there. */
+async function offer(request: readonly string[], context: Context): Promise<ExitCode> {
+  try {
+    const { complete, requestOf } = await import('./commands/completion/complete.js');
+    const asked = requestOf(request);
+    context.useFlags(earlyFlags(asked.words.slice(0, -1)));
+    await context.speak();
+    await complete(asked, createProgram(context, { code: ExitCode.done }, []), context);
+    await context.io.flush();
+  } catch {
+    // No candidates, then.
+  }
+  return ExitCode.done;
 }
 
 /** @returns the exit code of a command that only showed help or the version */

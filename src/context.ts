@@ -24,6 +24,10 @@ export interface Host {
   arch: string;
   nodeVersion: string;
   home: string;
+  /** How long the process has been running, milliseconds. */
+  age(): number;
+  /** Starts another process of the program, which goes on by itself when this one ends and writes nowhere. */
+  inBackground(argv: readonly string[]): Promise<void>;
   /** Told when a great deal of data is about to stream through. */
   expectMuch(): void;
   /**
@@ -50,7 +54,7 @@ export class Context {
   readonly io: Io;
   readonly clock: Clock;
   readonly config: ConfigFile;
-  readonly directories: { config: string; state: string };
+  readonly directories: { config: string; state: string; cache: string };
   /** A thread of the process that hangs in the keychain, until it settles: an ordinary exit waits for it. */
   abandonedThread: Promise<unknown> | undefined;
   private readonly unfinished = new Set<Promise<unknown>>();

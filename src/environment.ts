@@ -5,8 +5,8 @@ export type Language = 'ja' | 'en';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The folders for settings and for state, as each system has it (XDG base directories on Linux);
- * REMO_CONFIG_DIR and REMO_STATE_DIR win.
+ * The folders for settings, for state, and for what can be fetched again, as each system has it (XDG base
+ * directories on Linux); REMO_CONFIG_DIR, REMO_STATE_DIR and REMO_CACHE_DIR win.
  */
 export function directories(env: Environment, platform: NodeJS.Platform, home: string) {
   const base =
@@ -14,19 +14,23 @@ export function directories(env: Environment, platform: NodeJS.Platform, home: s
       ? {
           config: env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'),
           state: env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'),
+          cache: path.join(env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'Temp'),
         }
       : platform === 'darwin'
         ? {
             config: path.join(home, 'Library', 'Preferences'),
             state: path.join(home, 'Library', 'Application Support'),
+            cache: path.join(home, 'Library', 'Caches'),
           }
         : {
             config: env['XDG_CONFIG_HOME'] || path.join(home, '.config'),
             state: env['XDG_STATE_HOME'] || path.join(home, '.local', 'state'),
+            cache: env['XDG_CACHE_HOME'] || path.join(home, '.cache'),
           };
   return {
     config: env['REMO_CONFIG_DIR'] || path.join(base.config, 'remo'),
     state: env['REMO_STATE_DIR'] || path.join(base.state, 'remo'),
+    cache: env['REMO_CACHE_DIR'] || path.join(base.cache, 'remo'),
   };
 }
 

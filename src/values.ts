@@ -108,11 +108,13 @@ export function parseTimeZone(text: string, name: string): string {
   throw new RemoError('invalid_value', { name, value: text, expected });
 }
 
-export function oneOf<T extends string>(...values: T[]): (text: string, name: string) => T {
-  return (text, name) => {
+/** A parser for one of some words, which it tells as `values`. It throws RemoError `invalid_value`. */
+export function oneOf<T extends string>(...values: T[]) {
+  const parse = (text: string, name: string): T => {
     if ((values as string[]).includes(text)) return text as T;
     throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'one_of', values } });
   };
+  return Object.assign(parse, { values });
 }
 
 export function parseBoolean(text: string, name: string): boolean {

@@ -3,11 +3,38 @@ import { settingRules } from '../config.js';
 import type { Context } from '../context.js';
 import { type ExitCode, RemoError } from '../errors.js';
 import { nearest } from '../nearest.js';
+import { oneOf } from '../values.js';
+
+/** commander's parser of an option that takes one of a few words. It throws RemoError `invalid_value`. */
+export function choice<T extends string>(flag: string, ...values: T[]) {
+  return Object.assign((text: string) => oneOf(...values)(text, flag), { values });
+}
 
 /** Where the command that ran leaves its exit code. */
 export interface Exits {
   code: ExitCode;
 }
+
+/** Kinds of values that there are different ones of for each person. */
+export type ValueKind =
+  | 'api-url'
+  | 'customer'
+  | 'device'
+  | 'file'
+  | 'folder'
+  | 'kept-setting'
+  | 'profile'
+  | 'run'
+  | 'setting'
+  | 'setting-value'
+  | 'time-zone'
+  | 'unfinished-run';
+
+/** Words, ready or still to be loaded. */
+type Words = readonly string[] | (() => Promise<readonly string[]>);
+
+/** What completion offers for a value; `listOf` for several with a comma between two. */
+export type Offer = ValueKind | Words | { listOf: Words };
 
 /**
  * commander's Command, its errors turned into RemoErrors. The methods without `override` are the ones
@@ -16,6 +43,8 @@ export interface Exits {
 export class RemoCommand extends Command {
   /** Whether it is run although a setting (of a file, or of the environment) can't be used. */
   toleratesBadSettings = false;
+  /** What completion offers, by the name of the argument or of the option (`savePlan`). */
+  readonly offers: Record<string, Offer> = {};
 
   override createCommand(name?: string): RemoCommand {
     return new RemoCommand(name);
@@ -85,6 +114,15 @@ export class RemoCommand extends Command {
         const { throughPager } = await import('../terminal/external-pager.js');
         return throughPager(context, command, () => handler(...args));
       });
+  }
+
+  /**
+   * Says what completion offers for the values of arguments and options, by their names. An option whose parser
+   * takes a few words only (`choice`, and the settings) needs no saying.
+   */
+  completes(offers: Readonly<Record<string, Offer>>): this {
+    Object.assign(this.offers, offers);
+    return this;
   }
 
   /** What to do when the command is called. A handler that gives no exit code means 0. */

@@ -74,6 +74,7 @@ function rehearsalEnv({ host, lang }: Context, folder: string, apiUrl: string) {
     REMO_API_URL: apiUrl,
     REMO_CONFIG_DIR: folder,
     REMO_STATE_DIR: folder,
+    REMO_CACHE_DIR: folder,
     REMO_LANG: lang,
   };
 }

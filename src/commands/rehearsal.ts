@@ -19,6 +19,7 @@ export function addRehearsal(program: RemoCommand, context: Context, exits: Exit
     .option('--latency <ms>', sandbox.latency, text => parseInteger(text, '--latency', 0, 60_000))
     .option('--rate-limit <n>', sandbox.rateLimit, text => parseInteger(text, '--rate-limit', 1, 1_000_000))
     .option('--ready-file <file>', sandbox.readyFile)
+    .completes({ readyFile: 'file' })
     .footer(context, sandbox.examples)
     .runs(exits, async (options: SandboxOptions) => {
       const module = await import('./sandbox.js');

@@ -1,5 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
+
+/** The folder of the journals in the one for state. */
+export function journalFolder(state: string): string {
+  return path.join(state, 'batches');
+}
 
 /**
  * The journals of a folder, newest run first.
@@ -15,4 +20,23 @@ export async function listJournals(directory: string): Promise<{ batchId: string
     .sort()
     .reverse()
     .map(name => ({ batchId: name.slice(0, -'.ndjson'.length), path: path.join(directory, name) }));
+}
+
+/** Of a longer beginning a run of ten thousand devices has a header. */
+const beginning = 4096;
+
+/** Why a run was made, from the beginning of its journal; undefined where that is not told there. */
+export async function reasonIn(path: string): Promise<string | undefined> {
+  const handle = await open(path).catch(() => undefined);
+  if (!handle) return undefined;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginning), 0, beginning, 0);
+    // Its fields stand in one order; those before it are of the program's own making.
+    const [, text] = /"reason":("(?:[^"\\]|\\.)*")/.exec(buffer.toString('utf8', 0, bytesRead)) ?? [];
+    return text === undefined ? undefined : String(JSON.parse(text));
+  } catch {
+    return undefined;
+  } finally {
+    await handle.close();
+  }
 }

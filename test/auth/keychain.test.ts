@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { beforeEach, expect, test } from 'vitest';
-import { program } from '../support/program.js';
+import { folderForTest, program } from '../support/program.js';
 import { sandboxForTest } from '../support/sandbox.js';
 import { describeKeychain } from './real-keychain.js';
 
@@ -84,6 +84,23 @@ describeKeychain('the real keychain', ({ keyring, remo, start }) => {
     await keyring().stop();
     await keyring().start('unlocked');
     expect((await remo(sandbox, ['whoami'])).code).toBe(0);
+  });
+
+  test('completion looks into an unlocked keyring alone, and brings up no dialog', async () => {
+    await keyring().start('unlocked');
+    const sandbox = await sandboxForTest({ autoApprove: true });
+    expect((await remo(sandbox, ['login'])).code).toBe(0);
+    sandbox.requests.length = 0;
+    const fetchInto = (cache: string) => remo(sandbox, ['__fetch', 'customers'], { REMO_CACHE_DIR: cache });
+    for (const state of ['locked', 'absent'] as const) {
+      await keyring().stop();
+      if (state === 'locked') await keyring().start('locked');
+      expect(await fetchInto(folderForTest())).toMatchObject({ code: 0, out: '', err: '' });
+    }
+    expect(sandbox.requests).toEqual([]);
+    await keyring().start('unlocked');
+    expect((await fetchInto(folderForTest())).code).toBe(0);
+    expect(sandbox.requests.length).toBeGreaterThan(0);
   });
 
   test.each([

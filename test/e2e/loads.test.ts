@@ -151,6 +151,27 @@ describe('what a command loads', () => {
     ]);
   });
 
+  it('completing: no API, no sign-in, no validation and no prompt, also for what the backend told', async () => {
+    const sandbox = await sandboxForTest();
+    const folder = folderForTest();
+    const { accessToken } = await sandbox.issueToken();
+    const env = { REMO_API_URL: sandbox.apiUrl, REMO_TOKEN: accessToken };
+    for (const subject of ['customers', 'devices']) await remo(['__fetch', subject], { folder, env });
+    sandbox.requests.length = 0;
+    for (const words of [['dev'], ['devices', 'show', ''], ['devices', 'reboot', ''], ['notices', '']]) {
+      const request = ['__complete', 'zsh', ...words.slice(0, -1), `=${words.at(-1)}`];
+      const loaded = await loadedBy(request, { folder, env });
+      expect(loaded.code).toBe(0);
+      if (words[0] !== 'notices') expect(loaded.out.split('\n').length).toBeGreaterThan(2);
+      expect(kindsOf(loaded)).toEqual(['english']);
+      // How wide a description is, and nothing else.
+      const width = ['ansi-regex', 'get-east-asian-width', 'string-width', 'strip-ansi'];
+      expect(loaded.packages).toEqual([...width, 'commander', 'fastest-levenshtein'].sort());
+      expect(loaded.sources.filter(source => /^src\/(api|auth)\//.test(source))).toEqual([]);
+    }
+    expect(sandbox.requests).toEqual([]);
+  });
+
   it('each other part where it is used, and only there', async () => {
     const sandbox = await sandboxForTest({ autoApprove: true });
     const id = someDevice(sandbox);

@@ -16,6 +16,8 @@ export interface HostOptions {
   platform?: NodeJS.Platform;
   nodeVersion?: string;
   home?: string;
+  /** How long the process is said to have been running, milliseconds. */
+  age?: () => number;
 }
 
 /** An output stream that keeps what is written to it. */
@@ -68,6 +70,8 @@ export interface FakeHost extends Host {
   /** What was written so far. */
   readonly out: string;
   readonly err: string;
+  /** The command lines that were started in the background. */
+  readonly background: (readonly string[])[];
   /** Presses keys. Prompts discard what was typed before they were there: wait for them with `shown`. */
   type(keys: string): void;
   /** Waits until stderr (or stdout) contains something since the last `shown`, and gives that part back. */
@@ -99,6 +103,7 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
   secretsOf(env);
   watchOutput('a run in memory', () => streams.stdout.text + streams.stderr.text);
   const seen = { stdout: 0, stderr: 0 };
+  const background: (readonly string[])[] = [];
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   return {
     env,
@@ -109,6 +114,11 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
     nodeVersion: options.nodeVersion ?? process.versions.node,
     home,
     expectMuch() {},
+    age: options.age ?? (() => 0),
+    async inBackground(argv) {
+      background.push(argv);
+    },
+    background,
     onSignal(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);

@@ -145,6 +145,6 @@ async function startProcess(command: string, argv: readonly string[], options: P
 /** A folder that goes when the test ends. */
 export function folderForTest(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'remo-e2e-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }

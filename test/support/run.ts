@@ -21,6 +21,8 @@ export interface Ended {
   err: string;
   /** The folder that settings and state live in. */
   folder: string;
+  /** The command lines that were started in the background. */
+  background: readonly (readonly string[])[];
   /** stdout as JSON. */
   json: <T = unknown>() => T;
 }
@@ -34,11 +36,18 @@ export async function remo(argv: readonly string[], options: RunOptions = {}): P
     : {};
   const host = fakeHost({
     ...rest,
-    env: { REMO_CONFIG_DIR: folder, REMO_STATE_DIR: folder, LANG: 'C.UTF-8', ...backend, ...env },
+    env: {
+      REMO_CONFIG_DIR: folder,
+      REMO_STATE_DIR: folder,
+      REMO_CACHE_DIR: folder,
+      LANG: 'C.UTF-8',
+      ...backend,
+      ...env,
+    },
   });
   const [code] = await Promise.all([run(argv, new Context(host, replacements)), person?.(host)]);
   const { out, err } = host;
-  return { code, out, err, folder, json: <T>() => JSON.parse(out) as T };
+  return { code, out, err, folder, background: host.background, json: <T>() => JSON.parse(out) as T };
 }
 
 /** A folder that goes when the test ends. */

@@ -28,6 +28,7 @@ export const problems = {
   internal: () => problem(500, 'internal'),
   unauthenticated: () => problem(401, 'unauthenticated'),
   forbidden: () => problem(403, 'forbidden'),
+  notFound: () => problem(404, 'not_found'),
   /** What a proxy in between answers. */
   html: (status = 502) => ({ status, body: '<html><body><h1>Bad Gateway</h1></body></html>' }),
 };

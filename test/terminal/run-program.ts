@@ -16,6 +16,8 @@ const context = new Context({
   arch: process.arch,
   nodeVersion: process.version,
   home: '/nonexistent',
+  age: () => 0,
+  inBackground: async () => {},
   expectMuch() {},
   onSignal: () => () => {},
 });

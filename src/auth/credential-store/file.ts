@@ -31,6 +31,7 @@ export function fileStore({ directory, platform, onWrite, onExposed }: FileStore
   return {
     kind: 'file',
     place,
+    isOpen: async () => true,
     async prove() {
       const probe = path.join(folder, `.${Math.random().toString(36).slice(2)}.probe`);
       await prepareFolder()

@@ -63,6 +63,11 @@ export function keychainStore(options: KeychainOptions): CredentialStore {
   return {
     kind: 'keychain',
     place,
+    async isOpen() {
+      // Windows has nothing to unlock. On macOS looking already brings the dialog up.
+      if (platform !== 'linux') return platform === 'win32';
+      return (await import('./secret-service.js')).isUnlocked();
+    },
     prove,
     async read(entry) {
       const text = await call(keytar => entries(keytar).get(entry));

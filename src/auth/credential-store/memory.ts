@@ -6,6 +6,7 @@ export function memoryStore(): CredentialStore {
   return {
     kind: 'memory',
     place: () => 'memory',
+    isOpen: async () => true,
     prove: async () => {},
     read: async entry => {
       const text = entries.get(entry);

@@ -45,6 +45,8 @@ export interface CredentialStore {
   readonly kind: 'keychain' | 'file' | 'memory';
   /** The credential's place in words a person can look it up by (a path; service and account). */
   place(entry: string): string;
+  /** Whether it can be read right now without a person being asked to unlock it. Never throws. */
+  isOpen(): Promise<boolean>;
   /** Makes sure that a write will work, before anybody signs in for nothing. @throws as `write` */
   prove(): Promise<void>;
   /** @throws RemoError `credential_broken`, `keychain_unavailable` */

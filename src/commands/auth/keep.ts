@@ -5,6 +5,7 @@ import { withLock } from '../../auth/lock.js';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { inline } from '../../terminal/sanitise.js';
+import { forget } from '../completion/remembered.js';
 
 /** A sign-in to keep would not count while the environment names another. @throws RemoError `conflicting_options` */
 export function refuseBesideClient({ host: { env } }: Context): void {
@@ -29,6 +30,8 @@ export async function keepSignIn(
     // The memory store is not a choice of the user's.
     ...(store.kind === 'memory' ? {} : { credentialStore: store.kind }),
   });
+  // Who signs in now may see other customers.
+  await forget(profile, context);
 }
 
 /** Says who has signed in, if that is known, and where the sign-in is kept. */

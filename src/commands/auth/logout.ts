@@ -2,6 +2,7 @@ import type { ProfileSignOut, SignOut } from '../../auth/sign-out.js';
 import type { Context } from '../../context.js';
 import { errorText } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
+import { forget } from '../completion/remembered.js';
 
 /**
  * `remo logout`: revokes the tokens at the server, deletes them here, and says which of the two happened; with
@@ -13,7 +14,10 @@ export async function logout({ all }: { all?: boolean }, context: Context): Prom
   if (all) await everywhere(context);
   else {
     const { signOut } = await import('../../auth/sign-out.js');
-    const result = await signOut(context, await context.credentialStore(), settings.profile);
+    const { profile } = settings;
+    const result = await signOut(context, await context.credentialStore(), profile).finally(() =>
+      forget(profile, context),
+    );
     const lines = report(result, context);
     io.err(lines.length > 0 ? lines.join('\n') : auth.notSignedIn(settings.profile));
   }
@@ -31,7 +35,7 @@ async function everywhere(context: Context): Promise<void> {
       io.err(auth.ofProfile(inline(profile), line));
       count++;
     }
-  });
+  }).finally(() => forget(undefined, context));
   if (trouble) throw trouble;
   if (count === 0) io.err(auth.nobodySignedIn);
 }

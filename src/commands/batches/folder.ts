@@ -1,13 +1,14 @@
 import path from 'node:path';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
+import { journalFolder } from '../../reboot/journals.js';
 
 /** Longer than the lock of a killed process takes to go stale (milliseconds). */
 const lockPatience = 12_000;
 
 /** The folder of the journals. */
 export function journalDirectory({ directories }: Context): string {
-  return path.join(directories.state, 'batches');
+  return journalFolder(directories.state);
 }
 
 /** Whether a process is at work on a run. */

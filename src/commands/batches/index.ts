@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
-import { oneOf, parseInteger, parseRate } from '../../values.js';
-import type { Exits, RemoCommand } from '../command.js';
+import { parseInteger, parseRate } from '../../values.js';
+import { choice, type Exits, type RemoCommand } from '../command.js';
 import type { CloseOptions } from './close.js';
 import type { ResumeOptions } from './resume.js';
 
@@ -22,6 +22,10 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .description(batchesShow.summary)
     .argument('<run>', batchesShow.batch)
     .option('--outcome <outcomes>', batchesShow.outcome)
+    .completes({
+      run: 'run',
+      outcome: { listOf: async () => (await import('../../reboot/outcome.js')).outcomes },
+    })
     .footer(context, batchesShow.examples)
     .lists(context, exits, async (batchId: string, { outcome }: { outcome?: string }) => {
       const { parseOutcomes, showBatch } = await import('./show.js');
@@ -39,9 +43,8 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .option('--max-failure-rate <share>', batchesResume.maxFailureRate, text =>
       parseRate(text, '--max-failure-rate'),
     )
-    .option('--progress <mode>', devicesReboot.progress, text =>
-      oneOf('auto', 'plain', 'none')(text, '--progress'),
-    )
+    .option('--progress <mode>', devicesReboot.progress, choice('--progress', 'auto', 'plain', 'none'))
+    .completes({ run: 'unfinished-run' })
     .footer(context, batchesResume.examples, devicesReboot.exitCodes)
     .tables(context)
     .runs(exits, async (batchId: string, options: ResumeOptions) => {

@@ -18,6 +18,7 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .command('get')
     .description(help.configGet.summary)
     .argument('<name>', help.configGet.name)
+    .completes({ name: 'setting' })
     .footer(context, help.configGet.examples)
     .toleratingBadSettings()
     .runs(exits, async (name: string) => {
@@ -37,6 +38,7 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .command('use')
     .description(help.configUse.summary)
     .argument('<name>', help.configUse.name)
+    .completes({ name: 'profile' })
     .footer(context, help.configUse.examples)
     .toleratingBadSettings()
     .runs(exits, async (name: string) => {
@@ -52,6 +54,7 @@ function addChanges(config: RemoCommand, context: Context, exits: Exits): void {
     .description(help.configSet.summary)
     .argument('<name>', help.configSet.name(keptKeys))
     .argument('<value>', help.configSet.value)
+    .completes({ name: 'kept-setting', value: 'setting-value' })
     .footer(context, help.configSet.examples)
     .toleratingBadSettings()
     .runs(exits, async (name: string, value: string) => {
@@ -62,6 +65,7 @@ function addChanges(config: RemoCommand, context: Context, exits: Exits): void {
     .command('unset')
     .description(help.configUnset.summary)
     .argument('<name>', help.configUnset.name)
+    .completes({ name: 'kept-setting' })
     .toleratingBadSettings()
     .runs(exits, async (name: string) => {
       const module = await import('./unset.js');

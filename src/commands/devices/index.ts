@@ -15,6 +15,7 @@ export function addDevices(
     .command('show')
     .description(devicesShow.summary)
     .argument('[customer]', devicesShow.customer)
+    .completes({ customer: 'customer' })
     .footer(context, devicesShow.examples)
     .lists(context, exits, async (customer: string | undefined) => {
       const { showDevices } = await import('./show.js');
@@ -24,6 +25,7 @@ export function addDevices(
     .command('status')
     .description(devicesStatus.summary)
     .argument('[id...]', devicesStatus.ids)
+    .completes({ id: 'device' })
     .footer(context, devicesStatus.examples)
     .lists(context, exits, async (ids: string[]) => {
       const { deviceStatus } = await import('./status.js');

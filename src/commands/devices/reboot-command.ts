@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
-import { oneOf, parseDuration, parseInteger, parseRate } from '../../values.js';
-import type { Exits, RemoCommand } from '../command.js';
+import { parseDuration, parseInteger, parseRate } from '../../values.js';
+import { choice, type Exits, type RemoCommand } from '../command.js';
 import type { RebootOptions } from './reboot.js';
 
 const integer = (name: string, min: number, max?: number) => (text: string) =>
@@ -15,12 +15,8 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
     .argument('[id...]', help.ids)
     .option('-f, --file <path>', help.file)
     .option('--customer <customer>', help.customer)
-    .option('--status <status>', help.status, text =>
-      oneOf('online', 'offline', 'rebooting', 'unknown')(text, '--status'),
-    )
-    .option('--kind <kind>', help.kind, text =>
-      oneOf('camera', 'recorder', 'other', 'unknown')(text, '--kind'),
-    )
+    .option('--status <status>', help.status, choice('--status', 'online', 'offline', 'rebooting', 'unknown'))
+    .option('--kind <kind>', help.kind, choice('--kind', 'camera', 'recorder', 'other', 'unknown'))
     .option('--model <model>', help.model)
     .option('--skip-missing', help.skipMissing)
     .option('-y, --yes', help.yes)
@@ -42,7 +38,15 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
     .option('--tz <zone>', help.tz)
     .option('--window-stop', help.windowStop)
     .option('--reason <text>', help.reason)
-    .option('--progress <mode>', help.progress, text => oneOf('auto', 'plain', 'none')(text, '--progress'))
+    .option('--progress <mode>', help.progress, choice('--progress', 'auto', 'plain', 'none'))
+    .completes({
+      id: 'device',
+      customer: 'customer',
+      file: 'file',
+      plan: 'file',
+      savePlan: 'file',
+      tz: 'time-zone',
+    })
     .footer(context, help.examples, help.exitCodes)
     .tables(context)
     .runs(exits, async (ids: string[], options: RebootOptions) => {

@@ -3,6 +3,7 @@ import type { Customer, Device, Page } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { date, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
+import { noteCustomer } from '../completion/remembered.js';
 import { findCustomer } from '../customers/find.js';
 import { requirePicking, tellAgain } from './again.js';
 import { deviceColumns } from './columns.js';
@@ -26,6 +27,7 @@ export async function showDevices(
     columns: deviceColumns,
     rows: items(api.allDevices(customer.id)),
   });
+  await noteCustomer(customer.id, context);
   if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.devices.none);
   if (query === undefined) tellAgain(typed, [customer.id], context);
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
-import { oneOf, parseTimeZone } from '../../values.js';
-import type { Exits, RemoCommand } from '../command.js';
+import { parseTimeZone } from '../../values.js';
+import { choice, type Exits, type RemoCommand } from '../command.js';
 import type { NoticesOptions } from './notices.js';
 
 /** Wires `remo notices`. */
@@ -11,11 +11,12 @@ export function addNotices(program: RemoCommand, context: Context, exits: Exits)
     .description(notices.summary)
     .argument('<run>', batchesShow.batch)
     .option('--all', notices.all)
-    .option('--format <format>', notices.format, text => oneOf('text', 'eml')(text, '--format'))
+    .option('--format <format>', notices.format, choice('--format', 'text', 'eml'))
     .option('--out <dir>', notices.out)
     .option('--force', notices.force)
     .option('--tz <zone>', notices.tz, text => parseTimeZone(text, '--tz'))
     .option('--with-reason', notices.withReason)
+    .completes({ run: 'run', out: 'folder', tz: 'time-zone' })
     .footer(context, notices.examples, notices.exitCodes)
     .tables(context)
     .runs(exits, async (batchId: string, options: NoticesOptions) => {

@@ -97,6 +97,15 @@ export const errors: ErrorTexts = {
     what: `An argument is missing: <${argument}>`,
     next: 'Add --help to the command to see how it is used.',
   }),
+  shell_unknown: ({ shell, known, suggestion }) => ({
+    what: shell === undefined ? 'For which shell?' : `There is no completion for the shell "${shell}".`,
+    next:
+      suggestion === undefined
+        ? `Name one of: ${known.join(', ')}. How to install it: remo completion --help`
+        : shell === undefined
+          ? `Your login shell is ${suggestion}: remo completion ${suggestion}\nHow to install it: remo completion --help`
+          : `Did you mean "${suggestion}"?`,
+  }),
   excess_argument: ({ argument }) => ({
     what: `One argument too many: ${argument}`,
     next: 'Add --help to the command to see how it is used.',

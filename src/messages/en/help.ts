@@ -229,5 +229,17 @@ export const help = {
       '6  the first failure is about the network or the backend',
     ],
   },
+  completion: {
+    summary: 'print the script that completes remo in your shell when you press TAB',
+    shell: 'bash, zsh, fish or powershell',
+    install: 'To install it, once:',
+    steps: [
+      'bash        in ~/.bashrc:  eval "$(remo completion bash)"',
+      'zsh         in ~/.zshrc, after compinit:  eval "$(remo completion zsh)"',
+      '            or in a folder of $fpath:  remo completion zsh > ~/.zfunc/_remo',
+      'fish        remo completion fish > ~/.config/fish/completions/remo.fish',
+      'PowerShell  in $PROFILE:  remo completion powershell | Out-String | Invoke-Expression',
+    ],
+  },
   demo: { summary: 'a guided run of the main job against the sandbox; leaves nothing behind' },
 };

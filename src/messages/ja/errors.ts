@@ -102,6 +102,18 @@ export const errors: ErrorTexts = {
     what: `引数が足りません: <${argument}>`,
     next: 'コマンドに --help を付けると、使い方を表示します。',
   }),
+  shell_unknown: ({ shell, known, suggestion }) => ({
+    what:
+      shell === undefined
+        ? 'シェルの名前を指定してください。'
+        : `シェル「${shell}」の補完には対応していません。`,
+    next:
+      suggestion === undefined
+        ? `指定できるシェル: ${known.join('、')}\n設定方法: remo completion --help`
+        : shell === undefined
+          ? `ログインシェルは ${suggestion} です: remo completion ${suggestion}\n設定方法: remo completion --help`
+          : `「${suggestion}」ではありませんか。`,
+  }),
   excess_argument: ({ argument }) => ({
     what: `引数が多すぎます: ${argument}`,
     next: 'コマンドに --help を付けると、使い方を表示します。',

@@ -230,5 +230,17 @@ export const help: Messages['help'] = {
       '6  最初の異常は、ネットワーク、または接続先です',
     ],
   },
+  completion: {
+    summary: 'TABキーで remo の入力を補完するスクリプトを出力します',
+    shell: 'bash、zsh、fish、powershell のいずれか',
+    install: '設定方法(一度だけ):',
+    steps: [
+      'bash        ~/.bashrc に追加:  eval "$(remo completion bash)"',
+      'zsh         ~/.zshrc の compinit より後に追加:  eval "$(remo completion zsh)"',
+      '            または $fpath のフォルダーに保存:  remo completion zsh > ~/.zfunc/_remo',
+      'fish        remo completion fish > ~/.config/fish/completions/remo.fish',
+      'PowerShell  $PROFILE に追加:  remo completion powershell | Out-String | Invoke-Expression',
+    ],
+  },
   demo: { summary: '練習用のサーバーで主な作業を順に実行します。終了後は何も残りません' },
 };
