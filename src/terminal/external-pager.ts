@@ -34,6 +34,10 @@ class ExternalPager {
     private readonly command: string,
   ) {}
 
+  get open(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   /** @throws ClosedPipe when it has ended */
   async write(text: string): Promise<void> {
     const { stdin } = this.start();

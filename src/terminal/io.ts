@@ -16,8 +16,10 @@ export interface Footer {
   comeBack(): void;
 }
 
-/** What stands between stdout and the terminal: a pager. */
+/** What stands between stdout and the terminal: a pager, from the first data on. */
 interface Front {
+  /** Whether it has the terminal. */
+  readonly open: boolean;
   /** @throws ClosedPipe when it has been left */
   write(text: string): Promise<void>;
 }
@@ -122,8 +124,14 @@ export class Io {
 
   /** Writes lines for a person to stderr. */
   err(text: string): void {
-    if (this.front) this.held.push(text);
+    if (this.front?.open) this.held.push(text);
     else this.write(this.stderr, `${text}\n`);
+  }
+
+  /** As `err`, for what is said of the data: with a pager it comes after it. */
+  aside(text: string): void {
+    if (this.front) this.held.push(text);
+    else this.err(text);
   }
 
   /** Sends data through a pager from now on, or to stdout again; what there was to tell a person comes after it. */
@@ -134,7 +142,7 @@ export class Io {
 
   /** Whether a pager has the terminal: Ctrl-C is for it then. */
   get diverted(): boolean {
-    return this.front !== undefined;
+    return this.front?.open === true;
   }
 
   /** Keeps something at the foot of the terminal from now on, or nothing any more. */

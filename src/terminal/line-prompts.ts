@@ -86,6 +86,7 @@ export async function line(
   } finally {
     io.stdin.off('pause', listen);
     reader.close();
+    io.stdin.pause();
     // Only Enter, where it is seen, has begun a new line.
     if (hidden || answer === left) io.stderr.write('\n');
   }

@@ -109,7 +109,7 @@ export class Table<T> {
     const missing = this.headers.filter((_, index) => !kept[index]);
     const { messages, settings, io } = this.context;
     if (missing.length > 0 && !settings.quiet) {
-      io.err(wrap(messages.terminal.notShown(missing), this.width).join('\n'));
+      io.aside(wrap(messages.terminal.notShown(missing), this.width).join('\n'));
     }
     return kept;
   }

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Desk } from '../support/desk.js';
-import { folderForTest, remo } from '../support/program.js';
+import { folderForTest, remo, soon } from '../support/program.js';
 import { sandboxForTest } from '../support/sandbox.js';
 import { whyNoTerminal } from '../terminal/tmux.js';
 
@@ -49,6 +49,15 @@ describe.skipIf(reason)(`--pager${reason ? ` (skipped: ${reason})` : ''}`, () =>
     await at.screen.shows(/^:$/m);
     at.screen.press('q');
     expect((await at.end()).code).toBe(0);
+  });
+
+  it('that has nothing to show yet leaves Ctrl-C to the command', async () => {
+    const sandbox = await sandboxForTest({ latencyMs: 30_000 });
+    const at = await Desk.at(sandbox);
+    at.run('remo customers list --pager');
+    await expect.poll(() => sandbox.requests.length, soon).toBe(1);
+    at.screen.press('C-c');
+    expect((await at.end()).code).toBe(130);
   });
 
   it('leaves at once what fits the screen', async () => {

@@ -62,6 +62,7 @@ export const help = {
     examples: [
       'remo customers list',
       'remo customers list --email sakura',
+      'remo customers list --pager',
       'remo customers list -o ndjson | jq -r .email',
     ],
   },

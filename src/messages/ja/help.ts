@@ -64,6 +64,7 @@ export const help: Messages['help'] = {
     examples: [
       'remo customers list',
       'remo customers list --email sakura',
+      'remo customers list --pager',
       'remo customers list -o ndjson | jq -r .email',
     ],
   },
