@@ -164,12 +164,24 @@ describe('the conventions of the system', () => {
   });
 
   it.each([
-    ['linux', {}, '/home/me/.config/remo', '/home/me/.local/state/remo'],
-    ['linux', { XDG_CONFIG_HOME: '/c', XDG_STATE_HOME: '/s' }, '/c/remo', '/s/remo'],
-    ['darwin', {}, '/home/me/Library/Preferences/remo', '/home/me/Library/Application Support/remo'],
-    ['linux', { REMO_CONFIG_DIR: '/c', REMO_STATE_DIR: '/s' }, '/c', '/s'],
-  ] as const)('on %s with %j have their folders', (platform, env, config, state) => {
-    expect(directories(env, platform, '/home/me')).toEqual({ config, state });
+    ['linux', {}, '/home/me/.config/remo', '/home/me/.local/state/remo', '/home/me/.cache/remo'],
+    [
+      'linux',
+      { XDG_CONFIG_HOME: '/c', XDG_STATE_HOME: '/s', XDG_CACHE_HOME: '/k' },
+      '/c/remo',
+      '/s/remo',
+      '/k/remo',
+    ],
+    [
+      'darwin',
+      {},
+      '/home/me/Library/Preferences/remo',
+      '/home/me/Library/Application Support/remo',
+      '/home/me/Library/Caches/remo',
+    ],
+    ['linux', { REMO_CONFIG_DIR: '/c', REMO_STATE_DIR: '/s', REMO_CACHE_DIR: '/k' }, '/c', '/s', '/k'],
+  ] as const)('on %s with %j have their folders', (platform, env, config, state, cache) => {
+    expect(directories(env, platform, '/home/me')).toEqual({ config, state, cache });
   });
 });
 

@@ -54,7 +54,8 @@ describe.each<ShellName>(['bash', 'zsh', 'fish'])('%s', name => {
         'remo customers list --email=sakura-umeda@example.jp',
       );
       const { hostname, port } = new URL(sandbox.apiUrl);
-      await remo(['config', 'set', 'api_url', sandbox.apiUrl], { folder });
+      const set = await remo(['config', 'set', 'api_url', sandbox.apiUrl], { folder });
+      expect(set.code).toBe(0);
       await completes(
         screen,
         `remo --api-url http://${hostname}:`,
