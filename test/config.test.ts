@@ -107,7 +107,7 @@ describe('every setting', () => {
   it('is kept by a profile or not', () => {
     const kept = ['api_url', 'client_id', 'scopes', 'credential_store', 'output', 'lang', 'timeout'];
     const signature = ['signature.company', 'signature.name', 'signature.phone', 'signature.email'];
-    expect(keptKeys).toEqual([...kept, ...signature]);
+    expect(keptKeys).toEqual([...kept, ...signature, 'history_days']);
   });
 
   it('come together as settings, from the profile that the flag names', () => {

@@ -67,7 +67,8 @@ export async function choose<T>(
   const { move, choose: pick } = context.messages.terminal;
   const room = Math.max(1, (context.io.stderr.columns || 80) - 3);
   // Chosen by its place: what inquirer is given are no values of ours to merge, compare or print.
-  const behind = Math.max(10, room - widthOf(inline(question)) - 2);
+  // Inquirer takes some characters for wider than we do.
+  const behind = Math.max(10, room - widthOf(inline(question)) - 8);
   const choices = options.map(({ label }, value) => ({
     value,
     name: brief(label, room),

@@ -5,8 +5,8 @@ import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
 import { oneOf } from '../../values.js';
+import { outcomeTones } from './outcome-tones.js';
 import { openRecord, summary } from './records.js';
-import { outcomeTones } from './view.js';
 
 export interface ShowOptions {
   /** Only the devices with one of these. */

@@ -4,18 +4,8 @@ import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
 import type { PlannedDevice } from '../../reboot/plan.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
-import type { Tone } from '../../terminal/style.js';
 import { brief } from '../../terminal/width.js';
-
-/** How good an outcome is. */
-export const outcomeTones: Record<Ending['outcome'], Tone> = {
-  accepted: 'good',
-  rebooted: 'good',
-  failed: 'bad',
-  skipped: 'warn',
-  not_attempted: 'warn',
-  unknown: 'bad',
-};
+import { outcomeTones } from './outcome-tones.js';
 
 /** A device by its name and id, harmless to print. */
 export function deviceLabel({ device }: PlannedDevice): string {
