@@ -110,7 +110,7 @@ describe('every setting', () => {
     const kept = ['api_url', 'client_id', 'scopes', 'credential_store', 'output', 'lang'];
     const shown = ['plain', 'wide', 'pager', 'timeout'];
     const signature = ['signature.company', 'signature.name', 'signature.phone', 'signature.email'];
-    expect(keptKeys).toEqual([...kept, ...shown, ...signature]);
+    expect(keptKeys).toEqual([...kept, ...shown, ...signature, 'history_days']);
   });
 
   it('come together as settings, from the profile that the flag names', () => {

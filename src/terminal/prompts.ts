@@ -66,7 +66,8 @@ async function chooseByKeys(context: Context, question: string, labels: readonly
   const { symbols, terminal } = context.messages;
   const room = Math.max(1, (context.io.stderr.columns || 80) - 3);
   // Chosen by its place: what inquirer is given are no values of ours to merge, compare or print.
-  const behind = Math.max(10, room - widthOf(inline(question)) - 2);
+  // Inquirer takes some characters for wider than we do.
+  const behind = Math.max(10, room - widthOf(inline(question)) - 8);
   const choices = labels.map((label, value) => ({
     value,
     name: truncate(inline(label), room, symbols.cut),

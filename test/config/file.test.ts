@@ -123,6 +123,7 @@ describe('a settings file', () => {
         credentialStore: fc.constantFrom('keychain', 'file'),
         output: fc.constantFrom('table', 'json', 'ndjson', 'csv'),
         lang: fc.constantFrom('ja', 'en'),
+        historyDays: fc.integer({ min: 1, max: 36_500 }).map(String),
         signatureEmail: fc.emailAddress(),
       } as Partial<Record<typeof name, fc.Arbitrary<string>>>;
       const texted = texts[name] ?? fc.string({ unit: 'grapheme' });

@@ -4,8 +4,9 @@ import type { RunEvent } from '../../reboot/course.js';
 import { type DeviceResult, outcomes } from '../../reboot/outcome.js';
 import { errorText } from '../../terminal/errors.js';
 import type { Tone } from '../../terminal/style.js';
+import { outcomeTones } from './outcome-tones.js';
 import type { Tally } from './tally.js';
-import { deviceLabel, outcomeTones } from './view.js';
+import { deviceLabel } from './view.js';
 
 /** What there is to tell of a run. */
 export interface Progress {

@@ -5,8 +5,9 @@ import { type Column, dateTime, dateTimeAndAgo, viewOf } from '../../terminal/co
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
 import { oneOf } from '../../values.js';
+import { outcomeTones } from './outcome-tones.js';
 import { openRecord, type Summary, summary } from './records.js';
-import { outcomeTones, stateText } from './view.js';
+import { stateText } from './view.js';
 
 export interface ShowOptions {
   /** Only the devices with one of these. */

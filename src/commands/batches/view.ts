@@ -5,19 +5,9 @@ import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
 import { hasOwner, type PlannedDevice } from '../../reboot/plan.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
-import type { Tone } from '../../terminal/style.js';
 import { brief } from '../../terminal/width.js';
+import { outcomeTones } from './outcome-tones.js';
 import type { RunState } from './records.js';
-
-/** How good an outcome is. */
-export const outcomeTones: Record<Ending['outcome'], Tone> = {
-  accepted: 'good',
-  rebooted: 'good',
-  failed: 'bad',
-  skipped: 'warn',
-  not_attempted: 'warn',
-  unknown: 'bad',
-};
 
 /** How far a run is, by its shape as well. */
 export function stateText(state: RunState, { batches, symbols }: Messages): string {

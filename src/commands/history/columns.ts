@@ -1,7 +1,7 @@
 import type { Messages } from '../../messages/en.js';
 import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
 import { type Column, dateTime } from '../../terminal/columns.js';
-import { outcomeTones } from '../batches/view.js';
+import { outcomeTones } from '../batches/outcome-tones.js';
 
 /** One reboot that was asked for, as data. */
 export function asRow(
