@@ -42,11 +42,13 @@ const headerSchema = z.object({
   options: settingsSchema,
   customers: z.array(z.object({ customer_id: text, name: text, email: text })),
   devices: z.array(z.object({ device_id: text, device_name: text, customer_id: text })),
+  process: z.optional(text),
 });
 /** The first line of a journal: who reboots what, where and why. */
 export type JournalHeader = z.infer<typeof headerSchema>;
 
-const stamped = { at: text };
+/** `process` is who wrote it, in the journal's own names for the processes of its run. */
+const stamped = { at: text, process: z.optional(text) };
 const ofDevice = { ...stamped, device_id: text };
 const entrySchema = z.discriminatedUnion('type', [
   z.object({
@@ -77,7 +79,8 @@ const entrySchema = z.discriminatedUnion('type', [
   }),
   // The intent is taken back: no attempt at it has left.
   z.object({ type: z.literal('not_sent'), ...ofDevice, key: text, reason: text }),
-  z.object({ type: z.literal('resumed'), ...stamped, host: text }),
+  // `after` is the process that had the run before.
+  z.object({ type: z.literal('resumed'), ...stamped, host: text, after: z.optional(text) }),
   z.object({ type: z.literal('end'), ...stamped, stopped_by: textOrNull }),
 ]);
 /** What happened, a line each, in the order it happened. `at` is RFC 3339, our clock. */
@@ -113,6 +116,8 @@ export interface RunRecord {
   devices: readonly DeviceRecord[];
   /** When the last line was written (RFC 3339). */
   lastAt: string;
+  /** The process that had the run last. */
+  process: string | undefined;
   /** How many bytes of the file are whole lines; what follows was torn off by a kill and never acted on. */
   wholeBytes: number;
 }
@@ -141,12 +146,30 @@ export async function readRecord(file: string): Promise<RunRecord> {
     if (isOfUnknownType(value)) return [];
     throw broken(index + 2);
   });
+  const { counted, process } = withoutLate(entries, header.data.process);
   return {
     header: header.data,
-    devices: devicesOf(header.data, entries),
-    lastAt: entries.at(-1)?.at ?? header.data.started_at,
+    devices: devicesOf(header.data, counted),
+    lastAt: counted.at(-1)?.at ?? header.data.started_at,
+    process,
     wholeBytes,
   };
+}
+
+/**
+ * Leaves out what a process wrote after another had gone on with the run: that one did not know of it, and an
+ * intent among it was never acted on, as the lock is asked again between an intent and its instruction.
+ * @param first the process that began the run
+ * @returns also the process that had the run last
+ */
+function withoutLate(entries: readonly JournalEntry[], first: string | undefined) {
+  let process = first;
+  const counted = entries.filter(entry => {
+    // Two may have read the same: the first to say so has the run.
+    if (entry.type === 'resumed' && entry.after === process) process = entry.process ?? process;
+    return (entry.process ?? process) === process;
+  });
+  return { counted, process };
 }
 
 const knownTypes = new Set(
@@ -193,6 +216,7 @@ function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void 
         lastIntendedAt: entry.at,
         key: entry.key,
       });
+      record.settled = false;
       record.bootedBefore = entry.booted_at;
       record.ownerSignedIn = entry.owner_signed_in;
       return;

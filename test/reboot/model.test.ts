@@ -419,12 +419,12 @@ class Process {
         sleep: (ms, signal) => this.deed(() => world.clock.sleep(ms, signal)),
       },
       signal: this.stop.signal,
-      // Between this and the line that is written next lies no time to speak of: nobody falls asleep there.
       held: async () => {
         await this.step();
         return batch.owner === this;
       },
-      writing: () => (this.dead ? never : undefined),
+      // What it writes when it wakes up here comes late.
+      writing: () => this.step(),
       written: () => this.step(),
       opened: journal => {
         this.journal = journal;

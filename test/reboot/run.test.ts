@@ -8,7 +8,7 @@ import type { JournalEntry, RunSettings } from '../../src/reboot/record.js';
 import { runReboots } from '../../src/reboot/run.js';
 import { FakeBackend, failure, failures } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
-import { journalHeader } from '../support/journal.js';
+import { held, journalHeader } from '../support/journal.js';
 
 const lookUp = { minIntervalMs: 0, concurrency: 8 };
 const settings = journalHeader().options;
@@ -23,6 +23,7 @@ function scene() {
     api: backend,
     journal: {
       async append(entry) {
+        if (!(await parts.held())) throw failure('batch_taken_over', { batch: 'batch' });
         await new Promise(resolve => setImmediate(resolve));
         entries.push(entry);
         backend.calls.push(`JOURNAL ${entry.type}`);
@@ -32,7 +33,7 @@ function scene() {
     signal: stop.signal,
     newKey: () => `key-${++keys}-0123456789abcdef`,
     others: async () => false,
-    held: async () => true,
+    held,
   };
   const run = async (ids: string[], changes: Partial<RunSettings> = {}, reason: string | null = null) => {
     const { options: wanted } = journalHeader({ options: changes });
