@@ -67,7 +67,7 @@ const entrySchema = z.discriminatedUnion('type', [
     requested_at: text,
     request_id: textOrNull,
   }),
-  z.object({ type: z.literal('rebooted'), ...ofDevice, key: text, booted_at: text }),
+  z.object({ type: z.literal('rebooted'), ...ofDevice, key: text, booted_at: textOrNull }),
   z.object({ type: z.literal('failed'), ...ofDevice, key: text, reason: text, request_id: textOrNull }),
   z.object({ type: z.literal('unknown'), ...ofDevice, key: text, reason: text, request_id: textOrNull }),
   z.object({
@@ -104,7 +104,7 @@ export interface DeviceRecord {
   bootedBefore: string | null;
   rebootId?: string;
   requestedAt?: string;
-  bootedAt?: string;
+  bootedAt?: string | null;
   requestId?: string;
   /** Whether there is nothing left to do or to find out. */
   settled: boolean;
