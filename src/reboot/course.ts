@@ -9,7 +9,7 @@ import {
   instruct,
   isAway,
   isSignedOut,
-  leftOut,
+  leaveEarlier,
   settleEarlier,
 } from './instruct.js';
 import { Opening, type OpeningEvent } from './opening.js';
@@ -160,13 +160,13 @@ export class DeviceCourse {
     let current: PlannedDevice;
     try {
       current = await this.refresh.device(planned);
-      if (current.skip) return this.leaveOut(current, current.skip, key, prior);
-      const held = this.held();
-      if (held) return { planned: current, ending: held };
       const { device, customer } = current;
       const { id: device_id, customer_id } = device;
       const booted_at = prior ? prior.bootedBefore : device.booted_at;
       current = { ...current, device: { ...device, booted_at } };
+      if (current.skip) return this.leaveOut(current, current.skip, key, prior);
+      const held = this.held();
+      if (held) return { planned: current, ending: held };
       const owner_signed_in = customer.signed_in;
       await this.append({ type: 'intent', device_id, customer_id, key, booted_at, owner_signed_in });
       // Asked after the intent is on disk: who takes the run over from here on finds it and uses its key.
@@ -197,8 +197,9 @@ export class DeviceCourse {
     prior: DeviceRecord | undefined,
   ): Promise<DeviceResult> {
     if (!prior) return this.skip(planned, reason);
-    const ending = leftOut(reason, earlierOf(prior), this.parts.clock);
-    return this.conclude(planned, key, { taken: false, ending });
+    const { api, clock } = this.parts;
+    const instruction = { deviceId: planned.device.id, key, earlier: earlierOf(prior) };
+    return this.conclude(planned, key, await leaveEarlier(reason, instruction, api, clock));
   }
 
   private async skip(planned: PlannedDevice, reason: SkipReason): Promise<DeviceResult> {
@@ -212,19 +213,15 @@ export class DeviceCourse {
     const { api, clock } = this.parts;
     const device = { ...planned.device, booted_at: prior.bootedBefore };
     const current = { ...planned, device };
-    if (prior.rebootId === undefined) {
+    const { rebootId: id, requestedAt: requested_at } = prior;
+    if (id === undefined || requested_at === undefined) {
       const instruction = { deviceId: device.id, key, earlier: earlierOf(prior) };
       const settled = await settleEarlier(instruction, api, clock);
-      return settled ? this.conclude(current, key, settled) : this.start(planned, key, prior);
+      return settled ? this.conclude(current, key, settled) : this.start(current, key, prior);
     }
-    try {
-      const reboot = await api.getReboot(prior.rebootId);
-      return this.conclude(current, key, { taken: true, reboot });
-    } catch (thrown) {
-      const error = asRemoError(thrown);
-      const ending: Ending = { outcome: 'unknown', reason: { code: 'unwatched', error } };
-      return this.conclude(current, key, { taken: false, ending });
-    }
+    // How it stands the waiting finds out, which also sits out a backend in trouble.
+    const reboot = { id, device_id: device.id, status: 'accepted' as const, failure: null, requested_at };
+    return this.conclude(current, key, { taken: true, reboot });
   }
 
   private async reboot(planned: PlannedDevice, key: string, earlier?: Earlier): Promise<DeviceResult> {

@@ -271,6 +271,78 @@ describe('a run that is gone on with', () => {
     expect(log).toEqual(['b1 rebooted', 'a1 instructed', 'a1 rebooted']);
   });
 
+  it('knows what it did, although a process that had lost it wakes up in the middle of writing a key down', async () => {
+    const { add, backend, clock, prepare } = await scene();
+    add('a1 b1');
+    const run = prepare('a1 b1', { concurrency: 2 });
+    let own = true;
+    const asleep = run.begin({
+      newKey: () => `key-of-the-sleeper-${Math.random()}`,
+      held: async () => own,
+      writing: () => clock.sleep(10 * minute),
+    });
+    await clock.settle(clock.sleep(minute));
+    own = false;
+    // Killed with one of the two keys sent: the sleeper's lines come after its own.
+    const killed = run.resume({
+      writing: entry => (entry.type === 'accepted' ? clock.sleep(20 * minute) : undefined),
+    });
+    await clock.settle(clock.sleep(2 * minute));
+    await asleep;
+    await run.resume();
+    expect(backend.reboots.map(({ device_id }) => device_id).toSorted()).toEqual(['a1', 'b1']);
+    const { devices } = await run.record();
+    const keys = backend.reboots.map(({ idempotency_key }) => idempotency_key);
+    expect(devices.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
+    expect(devices).toMatchObject([{ outcome: 'rebooted' }, { outcome: 'rebooted' }]);
+    await killed.catch(() => {});
+  });
+
+  it('waits for a device that the backend can not tell of at first', async () => {
+    const { add, backend, prepare } = await scene();
+    add('a1');
+    const run = prepare('a1');
+    await run.begin({
+      writing: entry => {
+        if (entry.type === 'rebooted')
+          throw failure('journal_unwritable', { path: '/full', detail: 'ENOSPC' });
+      },
+    });
+    const getReboot = backend.getReboot.bind(backend);
+    let asked = 0;
+    backend.getReboot = async id => {
+      if (asked++ === 0) throw failures.internal();
+      return getReboot(id);
+    };
+    expect(await run.resume()).toMatchObject({ outcomes: ['a1 rebooted'], exit: 0 });
+  });
+
+  it('takes the reboot that keeps it from instructing a device for its own, if that has arrived meanwhile', async () => {
+    const { add, backend, prepare } = await scene();
+    add('a1');
+    const run = prepare('a1', { min_interval_ms: 10 * minute });
+    backend.mishaps.push({ taken: false, error: failures.timeout() });
+    await run.begin();
+    const [intent] = await run.entries();
+    const key = intent && 'key' in intent ? `${intent.key}` : '';
+    const getDevice = backend.getDevice.bind(backend);
+    const getCustomer = backend.getCustomer.bind(backend);
+    let planned = false;
+    const api = Object.assign(Object.create(backend), {
+      getCustomer: async (id: string) => {
+        planned = true;
+        return getCustomer(id);
+      },
+      getDevice: async (id: string) => {
+        // After the backend was asked for the key, and before the instruction.
+        if (planned && backend.reboots.length === 0) await backend.createReboot(id, { key });
+        return getDevice(id);
+      },
+    });
+    expect(await run.resume({ api })).toMatchObject({ outcomes: ['a1 rebooted'], exit: 0 });
+    expect(backend.reboots).toMatchObject([{ idempotency_key: key }]);
+  });
+
   it('counts from the last sending what may still be on its way, however long ago the first was', async () => {
     const { add, backend, clock, prepare } = await scene();
     add('a1');
