@@ -203,11 +203,10 @@ class Exchange<T> {
     const wait = retryAfter(response.headers, this.parts.clock.now());
     if (wait !== undefined) report.retryAfter = wait;
     const { error, lost } = refusal(facts, await readProblem(response), wait !== undefined);
-    const passing = passingStatuses.has(response.status) || (response.status === 500 && !this.reading);
     const away = error.is('rate_limited') || response.status === 503;
     const most = away ? this.parts.tolerance().attempts : limits.attempts;
     const patience = {
-      attempts: passing ? most : 1,
+      attempts: passingStatuses.has(response.status) ? most : 1,
       ...(wait === undefined ? {} : { notBefore: wait }),
     };
     return { error, lost, patience };
@@ -239,4 +238,4 @@ class Exchange<T> {
   }
 }
 
-const passingStatuses = new Set([429, 502, 503, 504]);
+const passingStatuses = new Set([429, 500, 502, 503, 504]);
