@@ -28,6 +28,8 @@ interface Call<T> extends Target, Look {
   schema: z.ZodMiniType<T>;
   /** No attempt leaves at this time or later; milliseconds since the epoch. */
   notAfter?: number;
+  /** Nor at this time or later, unless an earlier one may have been taken; milliseconds since the epoch. */
+  freshUntil?: number;
 }
 
 export interface ClientParts extends PersistenceParts {
@@ -84,6 +86,7 @@ class Exchange<T> {
       repeatable: this.reading || call.idempotencyKey !== undefined,
       ends,
       ...(call.notAfter === undefined ? {} : { notAfter: call.notAfter }),
+      ...(call.freshUntil === undefined ? {} : { freshUntil: call.freshUntil }),
     });
   }
 

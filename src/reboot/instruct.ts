@@ -60,6 +60,8 @@ export async function instruct(
   } catch (thrown) {
     error = asRemoError(thrown);
   }
+  // Nothing has left, or nothing was taken: the device is looked at anew, and with it what became of earlier ones.
+  if (error.is('reading_outdated')) return { taken: false, ending: refusal(error) };
   const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
   const known = requestId === undefined ? {} : { requestId };
   const certain = earlier === undefined && !mayHaveBeenTaken(error);
@@ -189,7 +191,7 @@ function refusal(error: RemoError): Ending {
   if (error.is('not_found')) return { outcome: 'skipped', reason: { code: 'gone' } };
   if (error.is('interrupted')) return { outcome: 'not_attempted', reason: { code: 'interrupted' } };
   // Not a word about the device: the same instruction may well be taken another time.
-  const passing = error.is('window_closed') || isAway(error) || isSignedOut(error);
+  const passing = error.is('window_closed', 'reading_outdated') || isAway(error) || isSignedOut(error);
   if (passing) return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
   return { outcome: 'failed', reason: { code: 'refused', error } };
 }

@@ -817,6 +817,80 @@ describe('a device that was rebooted a short while ago', () => {
   });
 });
 
+describe('an instruction that the backend holds back for a minute', () => {
+  async function heldBack(colleague: boolean) {
+    const time = fakeClock(Date.parse('2026-11-21T04:50:00Z'));
+    const sandbox = await sandboxForTest({ now: () => time.now(), bootSeconds: 20 });
+    const { id } = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
+    sandbox.faults.add({ kind: 'answer', method: 'POST', ...problems.tooManyRequests('60') });
+    let waited = false;
+    const clock = {
+      ...time,
+      async sleep(ms: number, signal?: AbortSignal) {
+        const first = ms > 50_000 && !waited;
+        waited ||= first;
+        if (first && colleague) {
+          const { accessToken } = await sandbox.issueToken();
+          const headers = {
+            Authorization: `Bearer ${accessToken}`,
+            'Content-Type': 'application/json',
+            'Idempotency-Key': 'key-of-a-colleague',
+          };
+          const url = `${sandbox.apiUrl}/devices/${id}/reboots`;
+          await fetch(url, { method: 'POST', headers, body: '{}' });
+        }
+        return time.sleep(ms, signal);
+      },
+    };
+    const argv = ['devices', 'reboot', id, '--yes', '-o', 'json'];
+    const ended = await remo(argv, { sandbox, replacements: { clock } });
+    expect(waited).toBe(true);
+    const [journal = ''] = await readdir(`${ended.folder}/batches`);
+    const text = await readFile(`${ended.folder}/batches/${journal}`, 'utf8');
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    return { ...ended, sandbox, lines: lines.slice(1) };
+  }
+
+  it('is not given to a device that a colleague has rebooted in that time', async () => {
+    const { code, json, sandbox } = await heldBack(true);
+    expect(json()).toMatchObject([{ outcome: 'skipped', reason: 'recently_rebooted' }]);
+    expect(code).toBe(3);
+    expect(sandbox.reboots.map(({ key }) => key)).toEqual(['key-of-a-colleague']);
+  });
+
+  it('leaves under the same key after another look at the device', async () => {
+    const { code, sandbox, lines } = await heldBack(false);
+    expect(code).toBe(0);
+    const [reboot] = sandbox.reboots;
+    expect(lines.map(({ type, key }) => [type, key])).toEqual([
+      ['intent', reboot?.key],
+      ['not_sent', reboot?.key],
+      ['intent', reboot?.key],
+      ['accepted', reboot?.key],
+      ['end', undefined],
+    ]);
+    const looks = sandbox.requests.map(({ method }) => method);
+    expect(looks.slice(looks.indexOf('POST'))).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
+  });
+
+  it('leaves in the end, however often the backend holds it back', async () => {
+    const { add, backend, clock, run } = await scene();
+    add('a1');
+    const limits: number[] = [];
+    const { createReboot } = backend;
+    backend.createReboot = async (id, order) => {
+      limits.push((order.freshUntil ?? 0) - clock.now());
+      if (limits.length < 6) throw failure('reading_outdated', { operation: 'createReboot', lost: false });
+      return createReboot.call(backend, id, order);
+    };
+    expect(await run('a1')).toMatchObject({ outcomes: ['a1 rebooted'] });
+    expect(limits).toEqual([10, 40, 160, 640, 2560, 10_240].map(seconds => seconds * second));
+  });
+});
+
 describe('before each instruction', () => {
   it('the device is looked at again: the boot that counts is the one right before', async () => {
     const { add, backend, clock, prepare } = await scene();

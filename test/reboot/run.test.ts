@@ -213,6 +213,22 @@ describe('a run', () => {
     expect(backend.rebootsOf('a')).toHaveLength(1);
   });
 
+  it.each([
+    [9_000, 0],
+    [11_000, 1],
+  ])(
+    'that only instructs looks again at a device after %i ms, though nobody else is at work here: %i times',
+    async (age, looks) => {
+      const { clock, backend, parts } = scene();
+      backend.addDevice('a');
+      const plan = await makePlan(['a'], backend, clock, lookUp);
+      clock.advance(age);
+      backend.calls.length = 0;
+      await runReboots(plan, { batchId: 'batch', reason: null, settings }, parts);
+      expect(backend.calls.filter(call => call === 'GET device a')).toHaveLength(looks);
+    },
+  );
+
   it('sends nothing when the journal can not be written', async () => {
     const { backend, parts, run } = scene();
     backend.addDevice('a');
