@@ -190,6 +190,7 @@ export interface ErrorParams {
   too_many_failures: { failures: number; total: number };
   /** It was not sent, or not again, because the time it was to leave by had come. */
   window_closed: RequestFacts;
+  reading_outdated: RequestFacts;
   /** The window's ends (`01:00`) and its time zone. */
   outside_window: { from: string; to: string; time_zone: string };
 
@@ -278,6 +279,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   too_many_failures: ExitCode.notAllRebooted,
   outside_window: ExitCode.notAllRebooted,
   window_closed: ExitCode.notAllRebooted,
+  reading_outdated: ExitCode.notAllRebooted,
 
   plan_changed: ExitCode.declined,
   count_mismatch: ExitCode.declined,

@@ -28,6 +28,8 @@ interface Call<T> extends Target, Look {
   schema: z.ZodMiniType<T>;
   /** No attempt leaves at this time or later; milliseconds since the epoch. */
   notAfter?: number;
+  /** Nor at this time or later, unless an earlier one may have been taken; milliseconds since the epoch. */
+  freshUntil?: number;
 }
 
 export interface ClientParts extends PersistenceParts {
@@ -84,6 +86,7 @@ class Exchange<T> {
       repeatable: this.reading || call.idempotencyKey !== undefined,
       ends,
       ...(call.notAfter === undefined ? {} : { notAfter: call.notAfter }),
+      ...(call.freshUntil === undefined ? {} : { freshUntil: call.freshUntil }),
     });
   }
 
@@ -203,11 +206,10 @@ class Exchange<T> {
     const wait = retryAfter(response.headers, this.parts.clock.now());
     if (wait !== undefined) report.retryAfter = wait;
     const { error, lost } = refusal(facts, await readProblem(response), wait !== undefined);
-    const passing = passingStatuses.has(response.status) || (response.status === 500 && !this.reading);
     const away = error.is('rate_limited') || response.status === 503;
     const most = away ? this.parts.tolerance().attempts : limits.attempts;
     const patience = {
-      attempts: passing ? most : 1,
+      attempts: passingStatuses.has(response.status) ? most : 1,
       ...(wait === undefined ? {} : { notBefore: wait }),
     };
     return { error, lost, patience };
@@ -239,4 +241,4 @@ class Exchange<T> {
   }
 }
 
-const passingStatuses = new Set([429, 502, 503, 504]);
+const passingStatuses = new Set([429, 500, 502, 503, 504]);

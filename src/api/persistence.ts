@@ -21,6 +21,8 @@ export interface Subject {
   ends: readonly AbortSignal[];
   /** No attempt leaves at this time or later; milliseconds since the epoch. */
   notAfter?: number;
+  /** Nor at this time or later, unless an earlier one may have been taken; milliseconds since the epoch. */
+  freshUntil?: number;
 }
 
 export interface PersistenceParts {
@@ -67,7 +69,7 @@ export class Persistence {
     );
   }
 
-  /** @throws RemoError `window_closed` when no attempt may leave any more */
+  /** @throws RemoError `window_closed`, `reading_outdated` when no attempt may leave any more */
   check(): void {
     const error = this.tooLate(this.parts.clock.now());
     if (error) throw error;
@@ -130,13 +132,16 @@ export class Persistence {
 
   /** Why the request is given up rather than sent at that time, if it is. */
   private tooLate(until: number): RemoError | undefined {
-    const { operation, notAfter } = this.request;
+    const { operation, notAfter, freshUntil = Number.POSITIVE_INFINITY } = this.request;
     if (notAfter !== undefined && until >= notAfter) {
       return this.givenUp(new RemoError('window_closed', { operation, lost: false }));
     }
     const { wait, waits } = this.parts.tolerance();
     const needed = until - this.parts.clock.now();
-    if (needed <= 0 || (needed <= wait && this.waited + needed <= waits)) return undefined;
+    if (needed <= 0 || (needed <= wait && this.waited + needed <= waits)) {
+      const outdated = until >= freshUntil && !this.lost && !this.open;
+      return outdated ? new RemoError('reading_outdated', { operation, lost: false }) : undefined;
+    }
     // Where it was another request that was refused, this one was not sent at all.
     const refusal = new RemoError('rate_limited', { operation, status: 429, lost: false });
     return this.givenUp(this.refusal ?? refusal);

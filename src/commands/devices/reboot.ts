@@ -200,7 +200,11 @@ async function carryOut(plan: Plan, run: NewRun, context: Context): Promise<RunR
   const batchId = newBatchId(context.clock.now(), randomBytes(3).toString('hex'));
   const { settings, reason, progress } = run;
   return withRun(batchId, context, async held => {
-    const journal = await Journal.create(journalDirectory(context), header(batchId, plan, run, context));
+    const journal = await Journal.create(
+      journalDirectory(context),
+      header(batchId, plan, run, context),
+      held,
+    );
     return perform(plan, { batchId, reason, settings, progress }, { journal, held }, context);
   });
 }

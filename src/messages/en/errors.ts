@@ -240,6 +240,9 @@ export const errors: ErrorTexts = {
   window_closed: ({ operation }) => ({
     what: `The time window closed before the request could be sent (${operation}).`,
   }),
+  reading_outdated: ({ operation }) => ({
+    what: `The request had to wait for so long that the device may have been rebooted meanwhile (${operation}).`,
+  }),
   device_offline: () => ({ what: "The device is offline; the instruction can't reach it." }),
 
   declined: () => ({ what: 'Declined.', devices: 'No device was rebooted.' }),

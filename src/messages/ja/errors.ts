@@ -251,6 +251,9 @@ export const errors: ErrorTexts = {
   window_closed: ({ operation }) => ({
     what: `要求を送信できないうちに、指定の時間帯が終了しました(${operation})。`,
   }),
+  reading_outdated: ({ operation }) => ({
+    what: `要求の送信を待つ間に、機器がほかで再起動された可能性があります(${operation})。`,
+  }),
   device_offline: () => ({ what: '機器がオフラインのため、再起動の指示が届きません。' }),
 
   declined: () => ({ what: '取り消しました。', devices: '機器は再起動していません。' }),
