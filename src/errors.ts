@@ -156,6 +156,8 @@ export interface ErrorParams {
   sign_in_locked: { path: string; detail: string };
   login_denied: { error: string; detail?: string };
   login_expired: Record<string, never>;
+  /** By this machine's clock an ID token is not yet, or no longer, good. */
+  clock_off: { claim: string };
   login_impossible: { missing: 'device_flow' | 'code_flow' };
   client_refused: { error: string; detail?: string };
   token_refused: RequestFacts & { origin: TokenOrigin; profile: string };
@@ -258,6 +260,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   device_forbidden: ExitCode.notPermitted,
   nothing_selected: ExitCode.notFound,
 
+  clock_off: ExitCode.backend,
   network: ExitCode.backend,
   discovery: ExitCode.backend,
   server_error: ExitCode.backend,

@@ -4,6 +4,7 @@ import { limited } from '../api/time-limit.js';
 import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
 import { isLoopback } from '../values.js';
+import { withoutNulls } from './token-answer.js';
 
 /** The seam the flows speak HTTP through: one request, its whole answer, or a RemoError. */
 export type AuthFetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -63,21 +64,6 @@ export function authFetch(options: {
       observe?.(report);
     }
   };
-}
-
-/**
- * A token answer without the members that are null or empty. Servers that write them mean that there is none
- * (RFC 6749, 5.1, knows no null), and a renewal must not be lost for it.
- */
-function withoutNulls(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return text;
-    const members = Object.entries(value).filter(([, member]) => member !== null && member !== '');
-    return JSON.stringify(Object.fromEntries(members));
-  } catch {
-    return text;
-  }
 }
 
 /** An address as an error may show it: a query may hold secrets. */

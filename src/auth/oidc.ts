@@ -54,7 +54,7 @@ export async function beginCodeFlow(
 
 /**
  * Exchanges the code that the browser brought back; state and nonce have to be those sent out.
- * @throws RemoError `login_denied`, `network`, `bad_response`, `server_error`, `rate_limited`
+ * @throws RemoError `login_denied`, `clock_off`, `network`, `bad_response`, `server_error`, `rate_limited`
  */
 export async function finishCodeFlow(
   config: client.Configuration,

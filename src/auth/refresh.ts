@@ -4,6 +4,7 @@ import type { Credential } from './credential-store/store.js';
 import { findIssuer, openServer } from './discovery.js';
 import { type AuthFetch, authFetch } from './http.js';
 import { grantToClient, refresh, type Tokens } from './oidc.js';
+import { renewalFetch } from './token-answer.js';
 
 /** The seam to the sign-in server for a context. */
 export async function contextFetch(context: Context, signal = context.signal): Promise<AuthFetch> {
@@ -47,7 +48,7 @@ export async function refreshCredential(
   credential: Renewable,
 ): Promise<Credential | 'invalid_grant'> {
   const fetch = await contextFetch(context, new AbortController().signal);
-  const server = await openServer(new URL(credential.issuer), credential.clientId, fetch);
+  const server = await openServer(new URL(credential.issuer), credential.clientId, renewalFetch(fetch));
   const tokens = await refresh(server, credential.refreshToken);
   if (tokens === 'invalid_grant') return tokens;
   const { expiresAt: _, accessToken: __, ...about } = credential;

@@ -18,6 +18,7 @@ type SignInErrors = Pick<
   | 'sign_in_locked'
   | 'login_denied'
   | 'login_expired'
+  | 'clock_off'
   | 'login_impossible'
   | 'client_refused'
   | 'token_refused'
@@ -64,6 +65,10 @@ export const signInErrors: SignInErrors = {
     next: 'Try again: remo login',
   }),
   login_expired: () => ({ what: 'Sign-in was not completed in time.', next: 'Try again: remo login' }),
+  clock_off: ({ claim }) => ({
+    what: `By the clock of this computer, what the sign-in server issued just now is not valid now (id_token.${claim}): the two clocks differ too much. Nothing was stored.`,
+    next: 'Have the clock of this computer set by the network (NTP), then try again: remo login',
+  }),
   login_impossible: ({ missing }) => ({
     what:
       missing === 'device_flow'

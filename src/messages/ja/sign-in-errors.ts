@@ -20,6 +20,7 @@ type SignInErrors = Pick<
   | 'sign_in_locked'
   | 'login_denied'
   | 'login_expired'
+  | 'clock_off'
   | 'login_impossible'
   | 'client_refused'
   | 'token_refused'
@@ -68,6 +69,10 @@ export const signInErrors: SignInErrors = {
   login_expired: () => ({
     what: '時間内にサインインが完了しませんでした。',
     next: '再度実行してください: remo login',
+  }),
+  clock_off: ({ claim }) => ({
+    what: `サインイン用のサーバーが発行した情報が、このコンピューターの時計では有効期間外です(id_token.${claim})。時計が大きくずれています。保存していません。`,
+    next: 'このコンピューターの時刻をネットワーク(NTP)で合わせてから、再度実行してください: remo login',
   }),
   login_impossible: ({ missing }) => ({
     what:

@@ -157,6 +157,45 @@ test.each([
   expect({ code, err }).toMatchObject({ code: 0 });
 });
 
+test('the clock of this machine is an hour fast: the sign-in fails naming the clock', async () => {
+  for (const lang of ['en', 'ja']) {
+    const { remo, tokens, stored } = await provider();
+    tokens(body =>
+      withClaims(body, ({ iat = 0, ...claims }) => ({ ...claims, iat: iat - 3600, exp: iat - 3540 })),
+    );
+    const { code, err } = await remo(['login', '--lang', lang]);
+    expect(code).toBe(6);
+    expect(err).toContain(lang === 'en' ? 'clock of this computer' : '時計');
+    expect(err).toContain('remo doctor');
+    expect(await stored()).toBeUndefined();
+  }
+});
+
+test.each([
+  ['the ID token is past', body => withClaims(body, claims => ({ ...claims, iat: 1, exp: 2 }))],
+  ['the ID token is none', body => ({ ...body, id_token: 'x' })],
+  ['token_type is missing', ({ token_type: _, ...body }) => body],
+  ['token_type is null', body => ({ ...body, token_type: null })],
+  ['expires_in is a word', body => ({ ...body, expires_in: 'x' })],
+  ['expires_in is negative', body => ({ ...body, expires_in: -1 })],
+  ['scope is a list', body => ({ ...body, scope: ['remo.read'] })],
+] satisfies [string, Change][])(
+  'renewing, %s: the new tokens are kept all the same',
+  async (_what, change) => {
+    const { sandbox, remo, tokens, stored } = await provider();
+    await remo(['login']);
+    const first = await stored();
+    sandbox.revokeAccessTokens();
+    tokens(change);
+    const { code, err } = await remo(['whoami']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect((await stored())?.refreshToken).not.toBe(first?.refreshToken);
+    // The provider ends the session when it sees a refresh token twice.
+    sandbox.revokeAccessTokens();
+    expect((await remo(['whoami'])).code).toBe(0);
+  },
+);
+
 test('the scopes of the settings are asked for', async () => {
   const { sandbox, remo, stored } = await provider();
   expect((await remo([...device, '--scopes', 'openid offline_access remo.read'])).code).toBe(0);
