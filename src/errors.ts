@@ -65,9 +65,13 @@ export type PlanFileProblem =
   | { kind: 'version'; version: string }
   | { kind: 'field'; at: string };
 
-/** What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. */
+/**
+ * What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. `host`: that
+ * of the sign-in server, if it was a request to that; the backend has then not been asked.
+ */
 interface RequestFacts {
   operation: string;
+  host?: string;
   requestId?: string;
   lost?: boolean;
 }
@@ -177,7 +181,8 @@ export interface ErrorParams {
   network: RequestFacts & { trouble: NetworkTrouble; host: string; detail: string };
   discovery: { trouble: DiscoveryTrouble; url: string; detail?: string };
   server_error: RequestFacts & { status: number; serverCode?: string };
-  rate_limited: RequestFacts & { status: number };
+  /** `retryAfter`: what the server asks to wait, milliseconds. */
+  rate_limited: RequestFacts & { status: number; retryAfter?: number };
   bad_response: RequestFacts & { status: number; field: string; detail: string };
   request_rejected: RequestFacts & { status: number; serverCode: string; detail?: string };
   reboot_in_progress: RequestFacts & { rebootId?: string };

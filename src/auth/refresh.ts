@@ -8,9 +8,10 @@ import { renewalFetch } from './token-answer.js';
 
 /** The seam to the sign-in server for a context. */
 export async function contextFetch(context: Context, signal = context.signal): Promise<AuthFetch> {
-  const { clock, settings, userAgent } = context;
+  const { clock, replacements, settings, userAgent } = context;
+  const random = replacements.random ?? Math.random;
   const [fetch, observe] = await Promise.all([context.fetch(), context.observer()]);
-  return authFetch({ fetch, timeout: settings.timeout, userAgent, signal, clock, observe });
+  return authFetch({ fetch, timeout: settings.timeout, userAgent, signal, clock, random, observe });
 }
 
 /** What is kept of the tokens that a server gave just now. */

@@ -19,6 +19,7 @@ async function begun(settings: SandboxSettings = {}) {
     userAgent: 'remo-cli/test',
     signal,
     clock: systemClock,
+    random: () => 0,
   });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
   const flow = await beginDeviceFlow(server, scopes);
@@ -65,6 +66,7 @@ test('without an interval it polls every five seconds', async () => {
     userAgent: 'remo-cli/test',
     signal,
     clock: systemClock,
+    random: () => 0,
   });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
   expect((await beginDeviceFlow(server, scopes)).interval).toBe(5);
@@ -120,6 +122,7 @@ test('an address to open that is not https is refused', async () => {
     userAgent: 'remo-cli/test',
     signal,
     clock: systemClock,
+    random: () => 0,
   });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
   await expect(beginDeviceFlow(server, scopes)).rejects.toMatchObject({

@@ -155,12 +155,23 @@ test.each([
   expect(await store.read('default')).toEqual(credential);
 });
 
+test.each([
+  ['drop', { kind: 'drop' }],
+  ['503', { kind: 'answer', status: 503 }],
+] as const)('discovery that fails once while refreshing is repeated (%s)', async (_what, fault) => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox, -1);
+  const { session } = await signedIn(sandbox, { credential });
+  sandbox.faults.add({ ...fault, path: /openid-configuration/ });
+  expect(await session.token()).not.toBe(credential.accessToken);
+});
+
 test('discovery that fails while refreshing destroys nothing either', async () => {
   const sandbox = await sandboxForTest();
   const credential = await credentialFrom(sandbox, -1);
   const { session, store } = await signedIn(sandbox, { credential });
-  sandbox.faults.add({ kind: 'answer', status: 503, path: /openid-configuration/ });
-  await expect(session.token()).rejects.toMatchObject({ code: 'discovery', exitCode: 6 });
+  sandbox.faults.add({ kind: 'answer', status: 503, path: /openid-configuration/, times: 3 });
+  await expect(session.token()).rejects.toMatchObject({ code: 'server_error', exitCode: 6 });
   expect(await store.read('default')).toEqual(credential);
   expect(await session.token()).not.toBe(credential.accessToken);
 });

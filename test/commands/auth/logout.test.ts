@@ -35,7 +35,7 @@ test('both tokens are revoked, then the credential is deleted', async () => {
 });
 
 test.each([
-  ['is unreachable', { kind: 'drop', path: /openid-configuration/ } as const],
+  ['is unreachable', { kind: 'drop', path: /openid-configuration/, times: 3 } as const],
   ['fails', { kind: 'answer', path: revocation, ...problems.unavailable() } as const],
 ])('a server that %s: deleted here all the same, and it says so', async (_what, fault) => {
   const sandbox = await sandboxForTest();
