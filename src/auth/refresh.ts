@@ -17,7 +17,7 @@ export async function contextFetch(context: Context, signal = context.signal): P
 /** What is kept of the tokens that a server gave just now. */
 export function credentialOf(
   tokens: Tokens,
-  about: Pick<Credential, 'apiUrl' | 'issuer' | 'clientId' | 'refreshToken' | 'scope'>,
+  about: Pick<Credential, 'apiUrl' | 'issuer' | 'clientId' | 'refreshToken' | 'scope' | 'askedScope'>,
   now: number,
 ): Credential {
   const { accessToken, expiresIn, ...given } = tokens;
@@ -56,25 +56,36 @@ export async function refreshCredential(
   return credentialOf(tokens, about, context.clock.now());
 }
 
+/** What a program signs in with. */
+export interface Client {
+  clientId: string;
+  secret: string;
+}
+
 /**
  * Gets a program an access token for its id and secret.
  * @throws RemoError `client_refused`, and as `refreshCredential`
  */
-export async function requestToken(context: Context, clientId: string, secret: string): Promise<Credential> {
-  const { apiUrl, clock, settings } = context;
+export async function requestToken(
+  context: Context,
+  { clientId, secret }: Client,
+  scope: string,
+): Promise<Credential> {
+  const { apiUrl, clock } = context;
   const fetch = await contextFetch(context);
   const server = await openServer(await findIssuer(apiUrl, fetch), clientId, fetch, secret);
-  // Those two are about a person: who it is, and access while they are away (OpenID Connect Core).
-  const scope = settings.scopes
-    .split(' ')
-    .filter(name => name !== 'openid' && name !== 'offline_access')
-    .join(' ');
   const tokens = await grantToClient(server, scope).catch(error => {
     if (!(error instanceof RemoError && error.is('login_denied'))) throw error;
     throw new RemoError('client_refused', error.params, { cause: error });
   });
   // One that came all the same is not asked for (RFC 6749, section 4.4.3) and is not kept.
   const { refreshToken: _, ...given } = tokens;
-  const about = { apiUrl: apiUrl.href, issuer: server.serverMetadata().issuer, clientId, scope };
+  const about = {
+    apiUrl: apiUrl.href,
+    issuer: server.serverMetadata().issuer,
+    clientId,
+    scope,
+    askedScope: scope,
+  };
   return credentialOf(given, about, clock.now());
 }

@@ -15,6 +15,7 @@ const credentialSchema = z.object({
   accessToken: token,
   refreshToken: z.optional(token),
   scope: z.optional(z.string()),
+  askedScope: z.optional(z.string()),
   expiresAt: z.optional(time),
 });
 
@@ -28,6 +29,8 @@ export interface Credential {
   accessToken: string;
   refreshToken?: string;
   scope?: string;
+  /** The scopes that a program asked for; what it was granted may be fewer or more. */
+  askedScope?: string;
   /** When the access token ends; absent when the server did not say. */
   expiresAt?: number;
 }
