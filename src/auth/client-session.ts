@@ -7,8 +7,8 @@ import type { Description } from './session.js';
 
 /**
  * The sign-in of a program by REMO_CLIENT_ID and REMO_CLIENT_SECRET (RFC 6749, section 4.4). Its access token
- * is kept in an entry of its own, beside that of a person, until it expires, so that many commands share one; the secret is kept
- * nowhere. Without a keychain (as in CI) it goes on without keeping the token, and says so.
+ * is kept in an entry of its own, beside that of a person, until it expires, so that many commands share one; the
+ * secret is kept nowhere. Without a keychain (as in CI) it goes on without keeping the token, and says so.
  */
 export class ClientSession extends KeptSession {
   private unkept = false;

@@ -14,6 +14,9 @@ export async function contextFetch(context: Context, signal = context.signal): P
   return authFetch({ fetch, timeout: settings.timeout, userAgent, signal, clock, random, observe });
 }
 
+/** Ten years in seconds: who gives a token a longer life means that it has no end worth noting. */
+const longestLife = 315_360_000;
+
 /** What is kept of the tokens that a server gave just now. */
 export function credentialOf(
   tokens: Tokens,
@@ -26,7 +29,7 @@ export function credentialOf(
     ...about,
     ...given,
     accessToken,
-    ...(expiresIn === undefined ? {} : { expiresAt: now + expiresIn * 1000 }),
+    ...(expiresIn === undefined ? {} : { expiresAt: now + Math.min(expiresIn, longestLife) * 1000 }),
   };
 }
 

@@ -39,7 +39,9 @@ function essentials({ access_token, refresh_token, scope, expires_in }: Members)
     token_type: 'Bearer',
     ...(typeof refresh_token === 'string' ? { refresh_token } : {}),
     ...(typeof scope === 'string' ? { scope } : {}),
-    ...(typeof seconds === 'number' && seconds >= 0 ? { expires_in: seconds } : {}),
+    ...(typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0
+      ? { expires_in: seconds }
+      : {}),
   };
 }
 

@@ -4,7 +4,9 @@ import { RemoError } from '../../errors.js';
 import { parseDuration } from '../../values.js';
 import { isToken } from '../token.js';
 
-const time = z.number().check(z.gte(0));
+/** The last moment that a Date can be (ECMA-262, 21.4.1.1). */
+const endOfTime = 8.64e15;
+const time = z.number().check(z.gte(0), z.lte(endOfTime));
 const token = z.string().check(z.refine(isToken));
 const address = z.string().check(z.refine(text => URL.canParse(text)));
 

@@ -130,6 +130,19 @@ test.each([
   expect(JSON.parse(out)).toMatchObject({ access_token_expires_at: expected });
 });
 
+test.each(['9223372036854775807', 9.2e18])('expires_in is beyond all time (%s): ten years', async seconds => {
+  const { remo, tokens } = await provider();
+  tokens(body => ({ ...body, expires_in: seconds }), 2);
+  expect((await remo(device)).code).toBe(0);
+  const { code, out } = await remo(['whoami', '-o', 'json']);
+  expect(code).toBe(0);
+  const years = new Date(JSON.parse(out).access_token_expires_at).getFullYear() - new Date().getFullYear();
+  expect(years).toBeGreaterThanOrEqual(9);
+  expect(years).toBeLessThanOrEqual(10);
+  expect((await remo(['doctor'])).err).not.toContain('RangeError');
+  expect((await remo(['login'])).code).toBe(0);
+});
+
 test('expires_in is nonsense: refused, naming the field', async () => {
   const { remo, tokens, stored } = await provider();
   tokens(body => ({ ...body, expires_in: 'soon' }));
@@ -177,6 +190,7 @@ test.each([
   ['token_type is missing', ({ token_type: _, ...body }) => body],
   ['token_type is null', body => ({ ...body, token_type: null })],
   ['expires_in is a word', body => ({ ...body, expires_in: 'x' })],
+  ['expires_in is endless', body => ({ ...body, expires_in: '1e999' })],
   ['expires_in is negative', body => ({ ...body, expires_in: -1 })],
   ['scope is a list', body => ({ ...body, scope: ['remo.read'] })],
 ] satisfies [string, Change][])(
