@@ -3,7 +3,10 @@ import { RemoError } from '../errors.js';
 import type { Credential, CredentialStore } from './credential-store/store.js';
 import type { Description, Session } from './session.js';
 
-/** A token that ends within this time is as good as ended: the request has to arrive, and clocks differ. */
+/**
+ * A token that ends within this time is as good as ended: the request has to arrive, and clocks differ. Of one that
+ * lives short, half its life: else each process would renew what another has just got.
+ */
 const LEEWAY = 30_000;
 
 /** A sign-in whose credential is kept in a store that many processes share. */
@@ -45,8 +48,10 @@ export abstract class KeptSession implements Session {
     throw new RemoError('permission_missing', { scope, profile, client: by === 'client' });
   }
 
-  protected isFresh({ expiresAt }: Credential): boolean {
-    return expiresAt === undefined || expiresAt - LEEWAY > this.context.clock.now();
+  protected isFresh({ issuedAt, expiresAt }: Credential): boolean {
+    if (expiresAt === undefined) return true;
+    const leeway = issuedAt === undefined ? LEEWAY : Math.min(LEEWAY, (expiresAt - issuedAt) / 2);
+    return expiresAt - leeway > this.context.clock.now();
   }
 
   /**

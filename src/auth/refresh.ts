@@ -24,12 +24,13 @@ export function credentialOf(
   now: number,
 ): Credential {
   const { accessToken, expiresIn, ...given } = tokens;
+  const life = Math.min(expiresIn ?? 0, longestLife) * 1000;
   return {
     // What the answer leaves out stays as it was (RFC 6749, sections 5.1 and 6).
     ...about,
     ...given,
     accessToken,
-    ...(expiresIn === undefined ? {} : { expiresAt: now + Math.min(expiresIn, longestLife) * 1000 }),
+    ...(expiresIn === undefined ? {} : { issuedAt: now, expiresAt: now + life }),
   };
 }
 
@@ -55,7 +56,7 @@ export async function refreshCredential(
   const server = await openServer(new URL(credential.issuer), credential.clientId, renewalFetch(fetch));
   const tokens = await refresh(server, credential.refreshToken);
   if (tokens === 'invalid_grant') return tokens;
-  const { expiresAt: _, accessToken: __, ...about } = credential;
+  const { issuedAt: _, expiresAt: __, accessToken: ___, ...about } = credential;
   return credentialOf(tokens, about, context.clock.now());
 }
 

@@ -31,6 +31,7 @@ test('many processes share one token; the person signed in is not touched, the s
     accessToken: tokens[0],
     scope: 'remo.read remo.reboot',
     askedScope: 'remo.read remo.reboot',
+    issuedAt: expect.any(Number),
     expiresAt: expect.any(Number),
   });
   expect(JSON.stringify(kept)).not.toContain(batchClient.secret);

@@ -2,6 +2,7 @@ import { mkdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { memoryStore } from '../../src/auth/credential-store/memory.js';
+import { systemClock } from '../../src/clock.js';
 import { RemoError } from '../../src/errors.js';
 import { sandboxForTest } from '../support/sandbox.js';
 import { credentialFrom, signedIn, temporaryFolder } from './signed-in.js';
@@ -63,6 +64,23 @@ test('many processes share one refresh', async () => {
   expect(new Set(tokens).size).toBe(1);
   expect(refreshes(sandbox)).toBe(1);
 });
+
+test.each([2, 20, 30])(
+  'many processes share one refresh of a token that lives %i s, one after the other too',
+  async life => {
+    const sandbox = await sandboxForTest({ tokenSeconds: life });
+    const [store, home] = [memoryStore(), temporaryFolder()];
+    const now = Date.now();
+    const clock = { ...systemClock, now: () => now };
+    await store.write('default', await credentialFrom(sandbox, -1));
+    const open = () => signedIn(sandbox, { store, home, replacements: { clock } });
+    const sessions = await Promise.all(Array.from({ length: 10 }, open));
+    const tokens = await Promise.all(sessions.map(({ session }) => session.token()));
+    for (const { session } of [await open(), await open()]) tokens.push(await session.token());
+    expect(new Set(tokens).size).toBe(1);
+    expect(refreshes(sandbox)).toBe(1);
+  },
+);
 
 test('a lock that a killed process left is recovered, by one of those who wait', async () => {
   const sandbox = await sandboxForTest();

@@ -193,8 +193,8 @@ describe('a sign-in that ends in the middle of a run', () => {
   });
 
   it('is renewed before it ends where it is known when', async () => {
-    // Half a minute before the end a token is not used any more.
-    const sandbox = await sandboxForTest({ bootSeconds: 0.3, autoApprove: true, tokenSeconds: 32 });
+    // In the second half of so short a life a token is not used any more.
+    const sandbox = await sandboxForTest({ bootSeconds: 0.3, autoApprove: true, tokenSeconds: 4 });
     const folder = folderForTest();
     await remo(['login', '--device'], { folder, env: { REMO_API_URL: sandbox.apiUrl } });
     const ids = cameras(sandbox, 3, 3);

@@ -18,6 +18,7 @@ const credentialSchema = z.object({
   refreshToken: z.optional(token),
   scope: z.optional(z.string()),
   askedScope: z.optional(z.string()),
+  issuedAt: z.optional(time),
   expiresAt: z.optional(time),
 });
 
@@ -33,6 +34,8 @@ export interface Credential {
   scope?: string;
   /** The scopes that a program asked for; what it was granted may be fewer or more. */
   askedScope?: string;
+  /** When the access token came; absent in entries of before this was kept. */
+  issuedAt?: number;
   /** When the access token ends; absent when the server did not say. */
   expiresAt?: number;
 }
