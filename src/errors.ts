@@ -102,6 +102,7 @@ export type DiscoveryTrouble =
   | 'no_server'
   | 'wrong_resource'
   | 'insecure'
+  | 'userinfo'
   | 'wrong_issuer';
 
 /** A customer as an error may name it. */

@@ -10,9 +10,21 @@ import { withoutNulls } from './token-answer.js';
 /** The seam the flows speak HTTP through: one request, its whole answer, or a RemoError. */
 export type AuthFetch = (url: string, init?: RequestInit) => Promise<Response>;
 
-/** Whether a secret may be sent there: https, or plain http to this machine. */
-export function isSecure(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+/**
+ * Makes sure that a secret may be sent to an address: https, or plain http to this machine, and nobody's user name
+ * and password in it.
+ * @param source the document that names it
+ * @throws RemoError `discovery`
+ */
+export function requireSafe(url: URL, source?: string): void {
+  const plain = url.protocol === 'http:' && isLoopback(url.hostname);
+  const trouble = url.username || url.password ? 'userinfo' : 'insecure';
+  if (trouble === 'insecure' && (plain || url.protocol === 'https:')) return;
+  const address = shown(url);
+  throw new RemoError(
+    'discovery',
+    source === undefined ? { trouble, url: address } : { trouble, url: source, detail: address },
+  );
 }
 
 interface Parts {
@@ -39,7 +51,7 @@ const attemptsAtGet = 3;
 export function authFetch(parts: Parts): AuthFetch {
   return async (address, init = {}) => {
     const url = new URL(address);
-    if (!isSecure(url)) throw new RemoError('discovery', { trouble: 'insecure', url: shown(url) });
+    requireSafe(url);
     for (let attempt = 1, waited = 0; ; attempt++) {
       try {
         return await once(parts, url, init, attempt);
@@ -115,7 +127,7 @@ function isQuickToFail(error: unknown): boolean {
   );
 }
 
-/** An address as an error may show it: a query may hold secrets. */
-function shown(url: URL): string {
+/** An address as an error may show it: user name, password and query may be secrets. */
+export function shown(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }

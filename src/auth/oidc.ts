@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
-import { isSecure } from './http.js';
+import { requireSafe } from './http.js';
 import { type SignInRequest, signInFault } from './sign-in-fault.js';
 import { isToken } from './token.js';
 
@@ -94,13 +94,10 @@ export async function beginDeviceFlow(config: client.Configuration, scope: strin
       throw signInFault(error, requestTo(config, 'signIn'));
     });
   const { verification_uri: url } = answer;
-  if (!URL.canParse(url) || !isSecure(new URL(url))) {
-    throw new RemoError('discovery', {
-      trouble: 'insecure',
-      url: config.serverMetadata().issuer,
-      detail: url,
-    });
-  }
+  const { issuer } = config.serverMetadata();
+  if (!URL.canParse(url))
+    throw new RemoError('discovery', { trouble: 'not_json', url: issuer, detail: 'verification_uri' });
+  requireSafe(new URL(url), issuer);
   return {
     deviceCode: answer.device_code,
     userCode: answer.user_code,

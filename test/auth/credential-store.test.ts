@@ -101,6 +101,7 @@ const broken = [
   ['a token with a line break', JSON.stringify({ ...credential, accessToken: 'a\nX-Evil: 1' })],
   ['a refresh token that is a number', JSON.stringify({ ...credential, refreshToken: 1 })],
   ['an address that is none', JSON.stringify({ ...credential, apiUrl: '/' })],
+  ['an issuer with a password', JSON.stringify({ ...credential, issuer: 'https://u:SECRETPW@id.example/' })],
   ['an end that no calendar knows', JSON.stringify({ ...credential, expiresAt: 1e300 })],
   ['an end that is a text', JSON.stringify({ ...credential, expiresAt: 'soon' })],
 ] as const;

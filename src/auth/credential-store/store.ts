@@ -8,7 +8,7 @@ import { isToken } from '../token.js';
 const endOfTime = 8.64e15;
 const time = z.number().check(z.gte(0), z.lte(endOfTime));
 const token = z.string().check(z.refine(isToken));
-const address = z.string().check(z.refine(text => URL.canParse(text)));
+const address = z.string().check(z.refine(isPlainAddress));
 
 const credentialSchema = z.object({
   apiUrl: address,
@@ -21,6 +21,13 @@ const credentialSchema = z.object({
   issuedAt: z.optional(time),
   expiresAt: z.optional(time),
 });
+
+/** Whether a text is an address, and nobody's user name and password are in it. */
+function isPlainAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}
 
 /** What is kept of a sign-in. Times are milliseconds since the epoch. */
 export interface Credential {

@@ -68,6 +68,7 @@ const discoveryTrouble: Record<DiscoveryTrouble, string> = {
   no_server: 'it names no authorization server',
   wrong_resource: 'it describes another resource',
   insecure: 'it names an address that is not https',
+  userinfo: 'it names an address with a user name or a password in it',
   wrong_issuer: 'it describes another issuer',
 };
 

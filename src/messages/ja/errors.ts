@@ -71,6 +71,7 @@ const discoveryTrouble: Record<DiscoveryTrouble, string> = {
   no_server: '認可サーバーが記載されていません',
   wrong_resource: '別のリソースを示しています',
   insecure: 'https ではないURLを示しています',
+  userinfo: 'ユーザー名またはパスワードを含むURLを示しています',
   wrong_issuer: '別の発行者を示しています',
 };
 
