@@ -159,6 +159,8 @@ export interface ErrorParams {
   credential_unwritable: { place: string; detail: string };
   keychain_unavailable: { trouble: KeychainTrouble; detail: string; platform?: NodeJS.Platform };
   sign_in_locked: { path: string; detail: string };
+  /** Another process has kept the lock for too long. */
+  sign_in_busy: { path: string };
   login_denied: { error: string; detail?: string };
   login_expired: Record<string, never>;
   /** By this machine's clock an ID token is not yet, or no longer, good. */
@@ -266,6 +268,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   device_forbidden: ExitCode.notPermitted,
   nothing_selected: ExitCode.notFound,
 
+  sign_in_busy: ExitCode.backend,
   clock_off: ExitCode.backend,
   network: ExitCode.backend,
   discovery: ExitCode.backend,

@@ -98,7 +98,7 @@ export abstract class KeptSession implements Session {
 
   /**
    * One replacement at a time among all processes: locks, reads again, asks the server only if nobody else
-   * has, stores.
+   * has, stores. Those who waited share the failure as they do the success.
    *
    * A server that rotates refresh tokens makes the old one useless with its answer. So one window is left:
    * from the moment the server answers to the end of the store. Nothing stands in it but reading the answer
@@ -109,12 +109,17 @@ export abstract class KeptSession implements Session {
    * the server has answered, nothing is lost: the lock goes stale in 10 s, and the next command refreshes.
    */
   private async replaceLocked(useless: Credential | undefined): Promise<Credential> {
-    const { withLock } = await import('./lock.js');
+    const [{ withLock }, { noteOf, sharingFailure }] = await Promise.all([
+      import('./lock.js'),
+      import('./shared-failure.js'),
+    ]);
+    const { clock, directories } = this.context;
+    const failure = { note: noteOf(directories.state, this.entry), began: clock.now(), clock };
     return withLock(lockOptions(this.context, this.entry), async () => {
       const stored = await this.read();
       if (stored && stored.accessToken !== useless?.accessToken && this.isFresh(stored)) return stored;
       // The process must not end between the server's answer and the store, even if the command does.
-      return this.context.finish(this.replace(stored));
+      return this.context.finish(sharingFailure(failure, () => this.replace(stored)));
     });
   }
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
 import { type Credential, type CredentialStore, clientEntry } from './credential-store/store.js';
@@ -6,6 +7,7 @@ import { lockOptions } from './kept-session.js';
 import { withLock } from './lock.js';
 import { revoke } from './oidc.js';
 import { contextFetch } from './refresh.js';
+import { noteOf } from './shared-failure.js';
 
 /**
  * How the sign-out of an entry ended; where the server does not know of it, why. `by_hand`: the token is not
@@ -45,6 +47,7 @@ function endEntry(context: Context, store: CredentialStore, entry: string): Prom
         : await tryToRevoke(context, credential, entry);
     // Even where nothing is to be read there may be leftovers of a killed process.
     await store.remove(entry);
+    await rm(noteOf(context.directories.state, entry), { force: true }).catch(() => {});
     if (!credential) return { state: 'not_signed_in' };
     return reason ? { state: 'deleted', reason } : { state: 'revoked' };
   });

@@ -1,9 +1,10 @@
-import { mkdirSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { memoryStore } from '../../src/auth/credential-store/memory.js';
 import { systemClock } from '../../src/clock.js';
 import { RemoError } from '../../src/errors.js';
+import { fakeClock } from '../support/clock.js';
 import { sandboxForTest } from '../support/sandbox.js';
 import { credentialFrom, signedIn, temporaryFolder } from './signed-in.js';
 
@@ -81,6 +82,60 @@ test.each([2, 20, 30])(
     expect(refreshes(sandbox)).toBe(1);
   },
 );
+
+test('many processes share a failure of the server, too: who has waited does not wait for it again', async () => {
+  const sandbox = await sandboxForTest();
+  const [store, home] = [memoryStore(), temporaryFolder()];
+  await store.write('default', await credentialFrom(sandbox, -1));
+  const sessions = await Promise.all(
+    Array.from({ length: 10 }, () => signedIn(sandbox, { store, home, env: { REMO_TIMEOUT: '1s' } })),
+  );
+  sandbox.faults.add({ kind: 'hang', path: '/oidc/token' });
+  const ends = await Promise.allSettled(sessions.map(({ session }) => session.token()));
+  for (const end of ends) {
+    expect(end).toMatchObject({ status: 'rejected', reason: { code: 'network', exitCode: 6 } });
+  }
+  const posts = sandbox.requests.filter(({ path: place }) => place === '/oidc/token');
+  expect(posts).toHaveLength(1);
+  // Whoever comes later tries again, and nothing stays behind.
+  const [first] = sessions;
+  await first?.session.token();
+  expect(readdirSync(path.join(home, '.local/state/remo/locks'))).toEqual([]);
+});
+
+test.each([
+  '',
+  '{',
+  '{}',
+  '{"at":9e15,"code":"internal","params":{}}',
+  '{"at":1,"code":"network"}',
+  '{"at":9e15,"code":"network","params":{"trouble":"dns","host":"h","detail":""}}',
+])('a note of a failure that is none is no obstacle: %s', async text => {
+  const sandbox = await sandboxForTest();
+  const home = temporaryFolder();
+  const locks = path.join(home, '.local/state/remo/locks');
+  mkdirSync(locks, { recursive: true });
+  writeFileSync(path.join(locks, 'default.failed'), text);
+  const { session } = await signedIn(sandbox, { home, credential: await credentialFrom(sandbox, -1) });
+  await session.token();
+  expect(refreshes(sandbox)).toBe(1);
+});
+
+test('a lock that another process keeps for too long is trouble on the way to the server: 6', async () => {
+  const sandbox = await sandboxForTest();
+  const home = temporaryFolder();
+  const lock = path.join(home, '.local/state/remo/locks/default.lock');
+  mkdirSync(lock, { recursive: true });
+  // Its owner touches it for as long as this one waits.
+  utimesSync(lock, Date.now() / 1000 + 3600, Date.now() / 1000 + 3600);
+  const credential = await credentialFrom(sandbox, -1);
+  const { session } = await signedIn(sandbox, {
+    home,
+    credential,
+    replacements: { clock: fakeClock(Date.now()) },
+  });
+  await expect(session.token()).rejects.toMatchObject({ code: 'sign_in_busy', exitCode: 6 });
+});
 
 test('a lock that a killed process left is recovered, by one of those who wait', async () => {
   const sandbox = await sandboxForTest();
