@@ -69,15 +69,24 @@ async function tryToRevoke(
   if (issuer === undefined || clientId === undefined) return 'by_hand';
   const secret = entry.includes('@') ? secretOf(clientId, context) : undefined;
   if (entry.includes('@') && secret === undefined) return 'secret_missing';
-  try {
-    const server = await openServer(new URL(issuer), clientId, await contextFetch(context), secret);
-    if (refreshToken !== undefined && !(await revoke(server, refreshToken, 'refresh_token')))
-      return 'not_offered';
-    return (await revoke(server, accessToken, 'access_token')) ? undefined : 'not_offered';
-  } catch (error) {
-    if (error instanceof RemoError && !error.is('interrupted')) return error;
-    throw error;
-  }
+  const server = await openServer(new URL(issuer), clientId, await contextFetch(context), secret).catch(
+    unlessInterrupted,
+  );
+  if (server instanceof RemoError) return server;
+  const end = (token: string, kind: 'refresh_token' | 'access_token') =>
+    revoke(server, token, kind)
+      .then(offered => (offered ? undefined : ('not_offered' as const)))
+      .catch(unlessInterrupted);
+  const refresh = refreshToken === undefined ? undefined : await end(refreshToken, 'refresh_token');
+  if (refresh instanceof RemoError && refresh.is('network')) return refresh;
+  const access = await end(accessToken, 'access_token');
+  // The session ends with its refresh token; not every server revokes an access token (RFC 7009, section 2.2.1).
+  return refreshToken === undefined ? access : refresh;
+}
+
+function unlessInterrupted(error: unknown): RemoError {
+  if (error instanceof RemoError && !error.is('interrupted')) return error;
+  throw error;
 }
 
 function secretOf(clientId: string, { host: { env } }: Context): string | undefined {
