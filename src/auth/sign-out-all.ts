@@ -1,9 +1,7 @@
-import { rmdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { Context } from '../context.js';
 import { type KeychainTrouble, RemoError } from '../errors.js';
 import { type CredentialStore, openStoreOf } from './credential-store/store.js';
-import { type ProfileSignOut, signOut } from './sign-out.js';
+import { type ProfileSignOut, removeLocks, signOut } from './sign-out.js';
 
 /** What became of one profile in one store. */
 export interface Report extends ProfileSignOut {
@@ -34,8 +32,7 @@ export async function signOutEverywhere(
       if (!(filesOnly && notThere.has(error.params.trouble))) trouble = error;
     }
   }
-  // Empty by now, unless another process is at work.
-  await rmdir(path.join(context.directories.state, 'locks')).catch(() => {});
+  await removeLocks(context);
   return trouble;
 }
 

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
 import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
 import { type Credential, type CredentialStore, clientEntry } from './credential-store/store.js';
@@ -11,11 +12,12 @@ import { noteOf } from './shared-failure.js';
 
 /**
  * How the sign-out of an entry ended; where the server does not know of it, why. `by_hand`: the token is not
- * ours to end. `secret_missing`: only the client itself may have its token ended (RFC 7009, section 2.1).
+ * ours to end. `secret_missing`: only the client itself may have its token ended (RFC 7009, section 2.1). `remains`: nothing was
+ * there but what a killed process had left.
  */
 export type SignOut =
   | { state: 'not_signed_in' | 'revoked' }
-  | { state: 'deleted'; reason: 'not_offered' | 'by_hand' | 'secret_missing' | RemoError };
+  | { state: 'deleted'; reason: 'not_offered' | 'by_hand' | 'secret_missing' | 'remains' | RemoError };
 
 /** A profile's two sign-ins: that of a person, and that of REMO_CLIENT_ID. */
 export interface ProfileSignOut {
@@ -32,10 +34,17 @@ export async function signOut(
   store: CredentialStore,
   profile: string,
 ): Promise<ProfileSignOut> {
-  return {
+  const ends = {
     person: await endEntry(context, store, profile),
     client: await endEntry(context, store, clientEntry(profile)),
   };
+  await removeLocks(context);
+  return ends;
+}
+
+/** Removes the folder of the locks, which is empty unless another process is at work. */
+export async function removeLocks({ directories }: Context): Promise<void> {
+  await rmdir(path.join(directories.state, 'locks')).catch(() => {});
 }
 
 function endEntry(context: Context, store: CredentialStore, entry: string): Promise<SignOut> {
@@ -45,10 +54,9 @@ function endEntry(context: Context, store: CredentialStore, entry: string): Prom
       credential === undefined || credential instanceof RemoError
         ? credential
         : await tryToRevoke(context, credential, entry);
-    // Even where nothing is to be read there may be leftovers of a killed process.
-    await store.remove(entry);
+    const removed = await store.remove(entry);
     await rm(noteOf(context.directories.state, entry), { force: true }).catch(() => {});
-    if (!credential) return { state: 'not_signed_in' };
+    if (!credential) return removed ? { state: 'deleted', reason: 'remains' } : { state: 'not_signed_in' };
     return reason ? { state: 'deleted', reason } : { state: 'revoked' };
   });
 }

@@ -66,9 +66,9 @@ export interface CredentialStore {
   read(entry: string): Promise<Credential | undefined>;
   /** @throws RemoError `credential_unwritable`, `keychain_unavailable` */
   write(entry: string, credential: Credential): Promise<void>;
-  /** @returns whether there was one. @throws RemoError `keychain_unavailable`, `credential_unwritable` */
+  /** @returns whether there was one, or what a killed process left of one. @throws RemoError `keychain_unavailable`, `credential_unwritable` */
   remove(entry: string): Promise<boolean>;
-  /** The entries there are. @throws RemoError `keychain_unavailable` */
+  /** The entries there are, those included of which a killed process left something. @throws RemoError `keychain_unavailable` */
   list(): Promise<string[]>;
 }
 

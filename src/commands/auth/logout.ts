@@ -54,6 +54,11 @@ function line(
   const { auth } = context.messages;
   if (result.state !== 'deleted') return result.state === 'revoked' ? [revoked] : [];
   const { reason } = result;
-  const reasons = { not_offered: auth.notOffered, by_hand: auth.byHand, secret_missing: auth.secretMissing };
+  const reasons = {
+    not_offered: auth.notOffered,
+    by_hand: auth.byHand,
+    secret_missing: auth.secretMissing,
+    remains: auth.remains,
+  };
   return [deleted(typeof reason === 'string' ? reasons[reason] : inline(errorText(reason, context).what))];
 }

@@ -58,6 +58,9 @@ test('files: those of killed writers, the locks and the folders go too', async (
   const store = fileStore({ directory: state, platform: 'linux', onWrite: () => {}, onExposed: () => {} });
   for (const profile of ['default', 'lab']) await store.write(profile, await credentialFrom(sandbox));
   writeFileSync(`${store.place('lab')}.abc.tmp`, '{"accessToken":"torn');
+  writeFileSync(`${store.place('other')}.abcdef.tmp`, '{"accessToken":"torn');
+  writeFileSync(`${store.place('lab@client')}.x1.tmp`, '{"accessToken":"torn');
+  writeFileSync(path.join(state, 'credentials', '.x.probe'), '');
   writeFileSync(store.place('broken'), '{"accessToken":"half');
   // Every profile keeps to files, so it is no trouble that there is no keychain.
   mkdirSync(path.join(own.home, '.config/remo'), { recursive: true });
@@ -68,6 +71,7 @@ test('files: those of killed writers, the locks and the folders go too', async (
   expect(code).toBe(0);
   expect(err).toContain('lab: サインアウトしました');
   expect(err).toContain('broken: このコンピューターの認証情報は削除しましたが');
+  expect(err).toContain('other: このコンピューターの認証情報は削除しましたが');
   expect(err).not.toMatch(/torn|half/);
   expect(revocations(sandbox)).toBe(4);
   expect(readdirSync(state)).toEqual([]);

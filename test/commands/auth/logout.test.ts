@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../../src/auth/credential-store/memory.js';
@@ -99,4 +99,5 @@ test('what is stored is not readable: deleted, and it says so', async () => {
   expect(err).toContain('was deleted here');
   expect(err).not.toContain('half');
   expect(await store.read('default')).toBeUndefined();
+  expect(readdirSync(directory)).toEqual([]);
 });
