@@ -5,7 +5,7 @@ import { limited } from '../api/time-limit.js';
 import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
 import { isLoopback } from '../values.js';
-import { withoutNulls } from './token-answer.js';
+import { withoutNothings } from './token-answer.js';
 
 /** The seam the flows speak HTTP through: one request, its whole answer, or a RemoError. */
 export type AuthFetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -83,7 +83,7 @@ async function once(parts: Parts, url: URL, init: RequestInit, attempt: number):
     if (wait !== undefined) report.retryAfter = wait;
     const inability = inabilityOf(url, report);
     if (inability) throw inability;
-    const given = isGet(init) ? body : withoutNulls(Buffer.from(body).toString('utf8'));
+    const given = isGet(init) ? body : withoutNothings(Buffer.from(body).toString('utf8'));
     return new Response(body.byteLength > 0 ? given : null, {
       status: response.status,
       headers: response.headers,

@@ -3,14 +3,19 @@ import type { AuthFetch } from './http.js';
 type Members = Record<string, unknown>;
 
 /**
- * An answer without the members that are null or empty. Servers that write them mean that there is none
- * (RFC 6749, 5.1, knows no null), and a sign-in must not be lost for it.
+ * An answer without the members that are null or empty, and without an interval of zero. Servers that write them mean
+ * that there is none (RFC 6749, 5.1, knows no null; RFC 8628, 3.2, has its own interval for that), and a sign-in
+ * must not be lost for it.
  */
-export function withoutNulls(text: string): string {
+export function withoutNothings(text: string): string {
   const members = membersOf(text);
   if (!members) return text;
   return JSON.stringify(
-    Object.fromEntries(Object.entries(members).filter(([, member]) => member !== null && member !== '')),
+    Object.fromEntries(
+      Object.entries(members).filter(
+        ([name, member]) => member !== null && member !== '' && !(name === 'interval' && member === 0),
+      ),
+    ),
   );
 }
 

@@ -25,7 +25,7 @@ export const signInChecks: readonly Check[] = [
 async function credentialStore({ context }: Visit): Promise<Finding> {
   const { auth, doctor } = context.messages;
   const { env } = context.host;
-  if (env['REMO_TOKEN']) return { status: 'skipped', detail: doctor.storeNotNeeded };
+  if (env['REMO_TOKEN']?.trim()) return { status: 'skipped', detail: doctor.storeNotNeeded };
   const store = await context.credentialStore();
   const detail = doctor.store(auth.sources[store.kind], store.place(context.settings.profile));
   try {

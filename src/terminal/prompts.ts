@@ -132,9 +132,10 @@ export async function ask(
 export async function askSecret(context: Context, question: string, flag: string): Promise<string> {
   requireConversation(context, flag);
   const { default: password } = await import('@inquirer/password');
-  const style = await styleOf(context, 'stderr');
+  const base = theme(await styleOf(context, 'stderr'));
+  const hidden = { ...base, style: { ...base.style, maskedText: context.messages.terminal.typedUnseen } };
   const answer = await converse(context, channel =>
-    password({ message: inline(question), mask: false, theme: theme(style) }, channel),
+    password({ message: inline(question), mask: false, toggleMask: false, theme: hidden }, channel),
   );
   if (answer === left) throw new RemoError('declined', {});
   return answer;

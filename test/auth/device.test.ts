@@ -52,13 +52,12 @@ test('polls at the interval, five seconds slower after each slow_down', async ()
   expect(clock.slept).toEqual([1000, 1000, 6000, 11_000, 11_000]);
 });
 
-test('without an interval it polls every five seconds', async () => {
+test.each([
+  ['without an interval', ({ interval: _, ...body }: { interval: number }) => body],
+  ['with an interval of zero', (body: object) => ({ ...body, interval: 0 })],
+])('%s it polls every five seconds', async (_what, change) => {
   const sandbox = await sandboxForTest();
-  sandbox.faults.add({
-    kind: 'alter',
-    change: ({ interval: _, ...body }) => body,
-    path: '/oidc/device/auth',
-  });
+  sandbox.faults.add({ kind: 'alter', change, path: '/oidc/device/auth' });
   const signal = new AbortController().signal;
   const fetch = authFetch({
     fetch: globalThis.fetch,

@@ -170,6 +170,12 @@ describe('settings', () => {
     expect(of('account').status).toBe(check === 'settings' ? 'ok' : 'skipped');
   });
 
+  it('are all named, if several are unusable', async () => {
+    const { of } = await doctor({ env: { REMO_TIMEOUT: 'soon', REMO_QUIET: 'perhaps' } });
+    expect(of('settings').status).toBe('fail');
+    for (const name of ['REMO_TIMEOUT', 'REMO_QUIET']) expect(of('settings').detail).toContain(name);
+  });
+
   it('on the command line that are unusable are bad usage, as everywhere', async () => {
     const { code, out, err } = await remo(['doctor', '-o', 'xml']);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -8,14 +8,15 @@ import { inline } from '../../terminal/sanitise.js';
  * `--all` for every profile.
  */
 export async function logout({ all }: { all?: boolean }, context: Context): Promise<void> {
-  const { io, host, messages, settings } = context;
+  const { io, host, messages } = context;
   const { auth } = messages;
   if (all) await everywhere(context);
   else {
+    const { profile } = context.settings;
     const { signOut } = await import('../../auth/sign-out.js');
-    const result = await signOut(context, await context.credentialStore(), settings.profile);
+    const result = await signOut(context, await context.credentialStore(), profile);
     const lines = report(result, context);
-    io.err(lines.length > 0 ? lines.join('\n') : auth.notSignedIn(settings.profile));
+    io.err(lines.length > 0 ? lines.join('\n') : auth.notSignedIn(profile));
   }
   if (host.env['REMO_TOKEN']) io.err(auth.tokenWins);
   else if (host.env['REMO_CLIENT_SECRET']) io.err(auth.clientWins);
@@ -23,7 +24,10 @@ export async function logout({ all }: { all?: boolean }, context: Context): Prom
 
 async function everywhere(context: Context): Promise<void> {
   const { io, messages } = context;
-  const { auth } = messages;
+  const { auth, labels } = messages;
+  // Whatever is wrong with settings, every store is looked into.
+  for (const error of context.tolerateBadSettings())
+    io.err(`${labels.warning} ${errorText(error, context).what}`);
   const { signOutEverywhere } = await import('../../auth/sign-out-all.js');
   let count = 0;
   const trouble = await signOutEverywhere(context, ({ profile, ...result }) => {

@@ -12,6 +12,7 @@ export const terminal = {
 
   next: 'next',
   previous: 'previous',
+  typedUnseen: '(what you type is not shown)',
   quit: 'quit',
   move: 'move',
   choose: 'choose',

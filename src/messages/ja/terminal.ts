@@ -14,6 +14,7 @@ export const terminal: Messages['terminal'] = {
 
   next: '次へ',
   previous: '前へ',
+  typedUnseen: '(入力した文字は表示されません)',
   quit: '終了',
   move: '移動',
   choose: '決定',

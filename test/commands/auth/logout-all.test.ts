@@ -77,3 +77,20 @@ test('files: those of killed writers, the locks and the folders go too', async (
   expect(readdirSync(state)).toEqual([]);
   expect(existsSync(store.place('default'))).toBe(false);
 });
+
+test('a settings file that is broken is no obstacle, and it is told', async () => {
+  const sandbox = await sandboxForTest();
+  const store = memoryStore();
+  await store.write('lab', await credentialFrom(sandbox));
+  const { home, remo } = machine({}, store);
+  mkdirSync(path.join(home, '.config/remo'), { recursive: true });
+  writeFileSync(path.join(home, '.config/remo/config.json'), '{"profiles":');
+  // Which store the profile is kept in nobody knows, so one alone can't be signed out of.
+  expect((await remo(['logout'])).code).toBe(2);
+  expect(await store.list()).toEqual(['lab']);
+  const { code, err } = await remo(['logout', '--all']);
+  expect(code).toBe(0);
+  expect(err).toMatch(/^Warning: .*config\.json/m);
+  expect(err).toContain('lab: Signed out');
+  expect(await store.list()).toEqual([]);
+});
