@@ -8,6 +8,8 @@ export interface Failure {
   error: RemoError;
   /** Whether the backend may have got the request without our knowing what became of it. */
   lost: boolean;
+  /** It was not even sent: there was no token to send it with. */
+  unsent?: true;
   patience: Patience;
 }
 
@@ -79,11 +81,11 @@ export class Persistence {
    * Waits until the request may be tried again.
    * @throws as `turn`
    */
-  async afterFailure({ error, lost, patience }: Failure): Promise<void> {
+  async afterFailure({ error, lost, unsent, patience }: Failure): Promise<void> {
     const { clock, random, tolerance } = this.parts;
     const { reading, repeatable } = this.request;
-    const last = !repeatable || this.attempt >= patience.attempts;
-    if (!reading) {
+    const last = !(repeatable || unsent) || this.attempt >= patience.attempts;
+    if (!reading && !unsent) {
       this.lost ||= lost;
       if (error.is('server_error')) this.open = error;
       // From here on every error says so itself.
@@ -95,7 +97,7 @@ export class Persistence {
       this.refusal = error;
     } else {
       const wait = last ? undefined : nextWait(this, patience, random(), tolerance().waits);
-      if (wait === undefined) throw this.told(error);
+      if (wait === undefined) throw unsent ? this.givenUp(error) : this.told(error);
       const tooLate = this.tooLate(clock.now() + wait);
       if (tooLate) throw tooLate;
       this.waited += wait;

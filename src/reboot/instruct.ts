@@ -161,7 +161,12 @@ async function lookAgain(deviceId: string, key: string, api: InstructApi, clock:
 
 /** A 5xx can follow a reboot that was created; so can an attempt that got no answer. */
 function mayHaveBeenTaken(error: RemoError): boolean {
-  return error.is('server_error', 'internal') || wasLost(error);
+  return (error.is('server_error', 'internal') && !isOfSignIn(error)) || wasLost(error);
+}
+
+/** Whether it was the sign-in server that failed, so that nothing was sent this time. */
+function isOfSignIn(error: RemoError): boolean {
+  return error.is('server_error') && error.params.host !== undefined;
 }
 
 /** Whether some attempt at the instruction got no answer of the backend's own. */
@@ -171,7 +176,8 @@ function wasLost(error: RemoError): boolean {
 
 /** Whether the backend can't be reached, or takes nothing from anybody, at present. */
 export function isAway(error: RemoError): boolean {
-  return error.is('rate_limited', 'network') || (error.is('server_error') && error.params.status === 503);
+  if (error.is('rate_limited', 'network') || isOfSignIn(error)) return true;
+  return error.is('server_error') && error.params.status === 503;
 }
 
 /** Whether it is the sign-in that the backend objects to. */
