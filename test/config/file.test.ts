@@ -123,6 +123,8 @@ describe('a settings file', () => {
         credentialStore: fc.constantFrom('keychain', 'file'),
         output: fc.constantFrom('table', 'json', 'ndjson', 'csv'),
         lang: fc.constantFrom('ja', 'en'),
+        plain: fc.constantFrom('true', '0', 'on'),
+        wide: fc.constantFrom('true', '0', 'on'),
         signatureEmail: fc.emailAddress(),
       } as Partial<Record<typeof name, fc.Arbitrary<string>>>;
       const texted = texts[name] ?? fc.string({ unit: 'grapheme' });
