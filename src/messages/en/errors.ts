@@ -217,7 +217,7 @@ export const errors: ErrorTexts = {
     what:
       host === undefined
         ? `The backend's answer is not what the contract says (${operation}, status ${status}): ${field}: ${detail}`
-        : `${server(host)} did not answer as one does (${operation}, status ${status}): ${field}: ${detail}`,
+        : `${server(host)} gave no proper answer (${operation}, status ${status}): ${field}: ${detail}`,
     next:
       host === undefined
         ? 'Check the address of the backend (--api-url); if it is right, give its operator the request id.'
