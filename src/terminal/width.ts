@@ -10,6 +10,8 @@ export function widthOf(text: string): number {
 
 /** The text cut to a number of cells, with … where something was cut. */
 export function truncate(text: string, width: number): string {
+  // Nothing takes more than two cells, and most names are short.
+  if (text.length * 2 <= width) return text;
   // A text of ten thousand characters is not measured to its end only to be cut.
   if (text.length <= width * 8 && widthOf(text) <= width) return text;
   let kept = '';
