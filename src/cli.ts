@@ -80,15 +80,6 @@ function earlyFlags(argv: readonly string[]): Flags {
 }
 
 /**
- * A bare `--wait` takes no value from the next word (`--wait DEVICE_ID`); commander would, so it is given
- * the empty one.
- */
-function closeOptionalValues(argv: readonly string[]): string[] {
-  const end = argv.indexOf('--');
-  return argv.map((word, at) => (word === '--wait' && (end === -1 || at < end) ? '--wait=' : word));
-}
-
-/**
  * Runs one command line (without `node` and the script) and tells its exit code. Nothing is thrown: an
  * error is told on stderr, once, in the user's language.
  */
@@ -98,7 +89,7 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   try {
     context.useFlags(earlyFlags(argv));
     await context.speak();
-    const words = argv.length === 0 ? ['--help'] : closeOptionalValues(argv);
+    const words = argv.length === 0 ? ['--help'] : argv;
     await createProgram(context, exits).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;

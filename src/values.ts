@@ -123,9 +123,19 @@ export function parseApiUrl(text: string, name: string): URL {
   return url;
 }
 
-export function parseText(value: string, name: string): string {
-  if (value !== '' && value.length <= 200 && !/\p{Cc}/u.test(value)) return value;
-  throw new RemoError('invalid_value', { name, value, expected: { kind: 'text', max: 200 } });
+/** The contract's longest `email` and `reason`, in characters: JSON Schema counts code points. */
+export const longestEmail = 254;
+export const longestReason = 500;
+
+/** Whether a text is one line of at most so many characters, and not empty. */
+export function isLine(text: string, max: number): boolean {
+  return text !== '' && [...text].length <= max && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+/** A text on one line. @throws RemoError `invalid_value` */
+export function parseText(value: string, name: string, max = 200): string {
+  if (isLine(value, max)) return value;
+  throw new RemoError('invalid_value', { name, value, expected: { kind: 'text', max } });
 }
 
 /**
@@ -134,7 +144,7 @@ export function parseText(value: string, name: string): string {
  */
 export function isEmailAddress(text: string): boolean {
   const address = /^(?!.*=\?)[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d-]{1,63}(\.[a-z\d-]{1,63})+$/i;
-  return text.length <= 254 && address.test(text);
+  return text.length <= longestEmail && address.test(text);
 }
 
 export function parseEmail(text: string, name: string): string {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type ParseOptionsResult } from 'commander';
 import type { Context } from '../context.js';
 import { type ExitCode, RemoError } from '../errors.js';
 import { nearest } from '../nearest.js';
@@ -18,6 +18,24 @@ export class RemoCommand extends Command {
 
   override createCommand(name?: string): RemoCommand {
     return new RemoCommand(name);
+  }
+
+  /**
+   * What commander reads the words by, with two rules of ours. An option of this command is no value of the one
+   * before it: in `--reason $EMPTY --wait` the value is missing (`--reason=--wait` says it is meant). And an
+   * option whose value is optional takes none from the next word (`--wait DEVICE_ID`), but the empty one.
+   * @throws RemoError `missing_value`
+   */
+  override parseOptions(argv: string[]): ParseOptionsResult {
+    const known = (word = '') => this.options.find(({ short, long }) => word === short || word === long);
+    const end = argv.indexOf('--');
+    const words = argv.map((word, at) => {
+      const option = end === -1 || at < end ? known(word) : undefined;
+      const next = argv[at + 1];
+      if (option?.required && (next === '--' || known(next))) this.optionMissingArgument(option);
+      return option?.optional ? `${word}=` : word;
+    });
+    return super.parseOptions(words);
   }
 
   unknownOption(flag: string): never {

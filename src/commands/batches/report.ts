@@ -63,7 +63,9 @@ function tellDevice({ planned, ending, requestId }: DeviceResult, context: Conte
   const { io, messages } = context;
   const { labels, reboot } = messages;
   io.err(`${deviceLabel(planned)}: ${reboot.outcome[ending.outcome]}: ${describe(ending, context)}`);
-  if ('reason' in ending && ending.reason && 'error' in ending.reason) {
+  // Of what may have happened, the next step is to look; the error's own could be to try again.
+  const known = ending.outcome !== 'unknown';
+  if (known && 'reason' in ending && ending.reason && 'error' in ending.reason) {
     const { next } = errorText(ending.reason.error, context);
     if (next) io.err(`  ${next}`);
   }

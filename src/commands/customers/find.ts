@@ -3,6 +3,7 @@ import type { Customer } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { choose } from '../../terminal/prompts.js';
+import { longestEmail } from '../../values.js';
 
 /** So many candidates are offered, or named in the error. */
 const mostCandidates = 20;
@@ -17,7 +18,7 @@ export async function findCustomer(query: string, api: Api, context: Context): P
     throw new RemoError('invalid_value', {
       name: '<customer>',
       value: query,
-      expected: { kind: 'text', max: 254 },
+      expected: { kind: 'text', max: longestEmail },
     });
   }
   // An address is looked for as one first, an id as an id: one request where the guess is right.
@@ -56,7 +57,7 @@ async function byId(id: string, api: Api): Promise<Customer | undefined> {
 
 /** Those whose address is the text, else the first of those whose address contains it. */
 async function byEmail(text: string, api: Api): Promise<{ candidates: Customer[]; total: number }> {
-  if (text.length > 254) return { candidates: [], total: 0 };
+  if ([...text].length > longestEmail) return { candidates: [], total: 0 };
   const exact: Customer[] = [];
   const partial: Customer[] = [];
   let total = 0;

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { oneOf, parseDuration, parseInteger, parseRate } from '../../values.js';
+import { longestReason, oneOf, parseDuration, parseInteger, parseRate, parseText } from '../../values.js';
 import type { Exits, RemoCommand } from '../command.js';
 import type { RebootOptions } from './reboot.js';
 
@@ -41,7 +41,7 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits): vo
     .option('--window <from-to>', help.window)
     .option('--tz <zone>', help.tz)
     .option('--window-stop', help.windowStop)
-    .option('--reason <text>', help.reason)
+    .option('--reason <text>', help.reason, text => parseText(text, '--reason', longestReason))
     .option('--progress <mode>', help.progress, text => oneOf('auto', 'plain', 'none')(text, '--progress'))
     .footer(context, help.examples, help.exitCodes)
     .runs(exits, async (ids: string[], options: RebootOptions) => {

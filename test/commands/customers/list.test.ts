@@ -192,6 +192,7 @@ describe('remo customers list with bad input sends nothing and ends with 2', () 
   it.each([
     [['--email', ''], '--email'],
     [['--email', 'x'.repeat(255)], '--email'],
+    [['--email', 'two\nlines'], '--email'],
     [['--page', '0'], 'a whole number of at least 1'],
     [['--page', '-1'], '--page'],
     [['--page', '1.5'], '--page'],
