@@ -47,8 +47,10 @@ function createProgram(context: Context, exits: Exits): RemoCommand {
   addRehearsal(program, context, exits, run);
   // An error about a setting comes before anything the command does.
   program.hook('preAction', (_program, command) => {
+    const { toleratesBadSettings, instructsReboots } = command as RemoCommand;
     context.useFlags(flagsOf(program, command as RemoCommand));
-    if (!(command as RemoCommand).toleratesBadSettings) context.settings;
+    context.instructsReboots = instructsReboots;
+    if (!toleratesBadSettings) context.settings;
   });
   return program;
 }

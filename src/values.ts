@@ -4,16 +4,18 @@ import { nearest } from './nearest.js';
 
 /**
  * A length of time as a person writes it: `30s`, `5m`, `1.5h`, `250ms`; a bare number is seconds.
+ * @param max milliseconds
  * @returns milliseconds
  * @throws RemoError `invalid_value`
  */
-export function parseDuration(text: string, name: string): number {
+export function parseDuration(text: string, name: string, max?: number): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim());
   const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match?.[2] ?? 's'] ?? 1000;
   const ms = Math.round(Number(match?.[1]) * unit);
   // setTimeout turns anything above 2^31-1 ms into 1 ms.
-  if (!match || ms <= 0 || ms > 2_147_483_647) {
-    throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'duration' } });
+  if (!match || ms <= 0 || ms > (max ?? 2_147_483_647)) {
+    const expected = { kind: 'duration' as const, ...(max === undefined ? {} : { max }) };
+    throw new RemoError('invalid_value', { name, value: text, expected });
   }
   return ms;
 }

@@ -130,6 +130,7 @@ describe('bad usage ends with 2 and says what to do', () => {
     [['customers', 'list', '-o', 'xml'], '--output: "xml" is not usable.', 'table, json, ndjson, csv'],
     [['customers', 'list', '--lang', 'fr'], '--lang: "fr" is not usable.', 'ja, en'],
     [['customers', 'list', '--timeout', 'soon'], '--timeout: "soon" is not usable.', '30s'],
+    [['customers', 'list', '--timeout', '6m'], '--timeout: "6m" is not usable.', 'at most 5 min'],
     [['customers', 'list', '--profile', '../x'], '--profile: "../x" is not usable.', 'letters'],
     [['customers', 'list', '--api-url', 'nonsense'], '--api-url: "nonsense" is not usable.', 'https://'],
     [['customers', 'list', '--api-url', 'ftp://x/y'], '--api-url: "ftp://x/y" is not usable.', 'https://'],
@@ -292,6 +293,13 @@ describe('trouble with the backend', () => {
   it.each([
     ['401', { status: 401 }, 4, 'does not accept'],
     ['403', { status: 403, body: { code: 'forbidden' } }, 4, 'not permitted'],
+    ['404', { status: 404, body: { code: 'not_found' } }, 6, 'Check the address of the backend (--api-url)'],
+    [
+      '429 with a long wait',
+      { status: 429, body: { code: 'rate_limited' }, headers: { 'Retry-After': '3600' } },
+      6,
+      'It asks to wait 1 h. Try again then.',
+    ],
     ['404 of something else', { status: 404, body: '<html>' }, 6, 'no problem document'],
     ['422', { status: 422, body: { code: 'invalid_request' } }, 6, '422 invalid_request'],
     ['500', { status: 500, body: { code: 'internal' } }, 6, '500 internal'],
@@ -313,6 +321,8 @@ describe('trouble with the backend', () => {
     expect(ended.err).toContain(told);
     expect(ended.err).toMatch(/Request id: \S+|^Error/);
     expect(ended.err).not.toMatch(/ at .*\.(ts|js):/);
+    // Nobody asked for a reboot.
+    expect(ended.err).not.toMatch(/reboot/i);
   });
 
   it('an answer that never comes ends when the time is up', async () => {

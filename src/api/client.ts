@@ -202,7 +202,8 @@ class Exchange<T> {
     }
     const wait = retryAfter(response.headers, this.parts.clock.now());
     if (wait !== undefined) report.retryAfter = wait;
-    const { error, lost } = refusal(facts, await readProblem(response), wait !== undefined);
+    const asked = { wait, named: this.call.path.length > 1 };
+    const { error, lost } = refusal(facts, await readProblem(response), asked);
     const passing = passingStatuses.has(response.status) || (response.status === 500 && !this.reading);
     const away = error.is('rate_limited') || response.status === 503;
     const most = away ? this.parts.tolerance().attempts : limits.attempts;

@@ -138,7 +138,8 @@ export class Persistence {
     const needed = until - this.parts.clock.now();
     if (needed <= 0 || (needed <= wait && this.waited + needed <= waits)) return undefined;
     // Where it was another request that was refused, this one was not sent at all.
-    const refusal = new RemoError('rate_limited', { operation, status: 429, lost: false });
+    const about = { operation, status: 429, lost: false, retryAfterMs: needed };
+    const refusal = new RemoError('rate_limited', about);
     return this.givenUp(this.refusal ?? refusal);
   }
 

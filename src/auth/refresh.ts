@@ -18,13 +18,14 @@ export function credentialOf(
   about: Pick<Credential, 'apiUrl' | 'issuer' | 'clientId' | 'refreshToken' | 'scope'>,
   now: number,
 ): Credential {
-  const { accessToken, expiresIn, ...given } = tokens;
+  const { accessToken, expiresIn, sessionEndsIn, ...given } = tokens;
   return {
     // What the answer leaves out stays as it was (RFC 6749, sections 5.1 and 6).
     ...about,
     ...given,
     accessToken,
     ...(expiresIn === undefined ? {} : { expiresAt: now + expiresIn * 1000 }),
+    ...(sessionEndsIn === undefined ? {} : { sessionEndsAt: now + sessionEndsIn * 1000 }),
   };
 }
 
@@ -50,7 +51,7 @@ export async function refreshCredential(
   const server = await openServer(new URL(credential.issuer), credential.clientId, fetch);
   const tokens = await refresh(server, credential.refreshToken);
   if (tokens === 'invalid_grant') return tokens;
-  const { expiresAt: _, accessToken: __, ...about } = credential;
+  const { expiresAt: _, sessionEndsAt: __, accessToken: ___, ...about } = credential;
   return credentialOf(tokens, about, context.clock.now());
 }
 

@@ -15,6 +15,8 @@ export interface Exits {
 export class RemoCommand extends Command {
   /** Whether it is run although a setting (of a file, or of the environment) can't be used. */
   toleratesBadSettings = false;
+  /** Whether it instructs reboots. */
+  instructsReboots = false;
 
   override createCommand(name?: string): RemoCommand {
     return new RemoCommand(name);
@@ -79,6 +81,12 @@ export class RemoCommand extends Command {
   /** For a command that mends settings or says what is wrong with them: it looks at each by itself. */
   toleratingBadSettings(): this {
     this.toleratesBadSettings = true;
+    return this;
+  }
+
+  /** For a command that instructs reboots: its errors say what they mean for the devices. */
+  instructingReboots(): this {
+    this.instructsReboots = true;
     return this;
   }
 

@@ -8,7 +8,8 @@ import { styleOf } from './style.js';
 export function errorText(error: RemoError, context: Context): ErrorText {
   const texts = context.messages.errors as { [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText };
   const make = texts[error.code] as (params: unknown) => ErrorText;
-  return make(harmless(error.params, error.is('internal')));
+  const { devices, ...text } = make(harmless(error.params, error.is('internal')));
+  return devices !== undefined && context.instructsReboots ? { ...text, devices } : text;
 }
 
 /**

@@ -93,7 +93,6 @@ describe('a request', () => {
 describe('a refusal', () => {
   it.each([
     [403, 'forbidden', 'forbidden'],
-    [404, 'not_found', 'not_found'],
     [409, 'device_offline', 'device_offline'],
     [500, 'internal', 'server_error'],
     [501, 'internal', 'server_error'],
@@ -102,6 +101,20 @@ describe('a refusal', () => {
     const error = await failureOf(getAccount(bench().request));
     expect(error.code).toBe(expected);
     expect(error.params).toMatchObject({ operation: 'getAccount', requestId: 'req-1', lost: false });
+  });
+
+  it('404 not_found is not_found of what the address names, and a wrong address of what is always there', async () => {
+    nock(origin).get(`${root}/customers/c1`).reply(404, problem(404, 'not_found'));
+    onAccount().reply(404, problem(404, 'not_found'));
+    const { request } = bench();
+    expect(await failureOf(getCustomer(request, 'c1'))).toMatchObject({
+      code: 'not_found',
+      params: { operation: 'getCustomer', lost: false },
+    });
+    expect(await failureOf(getAccount(request))).toMatchObject({
+      code: 'bad_response',
+      params: { operation: 'getAccount', status: 404, field: 'status', detail: 'not_found' },
+    });
   });
 
   it('409 reboot_in_progress names the other reboot', async () => {

@@ -16,6 +16,7 @@ const credentialSchema = z.object({
   refreshToken: z.optional(token),
   scope: z.optional(z.string()),
   expiresAt: z.optional(time),
+  sessionEndsAt: z.optional(time),
 });
 
 /** What is kept of a sign-in. Times are milliseconds since the epoch. */
@@ -30,6 +31,8 @@ export interface Credential {
   scope?: string;
   /** When the access token ends; absent when the server did not say. */
   expiresAt?: number;
+  /** When it can't be renewed any more; absent when the server did not say. */
+  sessionEndsAt?: number;
 }
 
 /**

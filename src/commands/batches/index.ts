@@ -35,6 +35,7 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
       oneOf('auto', 'plain', 'none')(text, '--progress'),
     )
     .footer(context, batchesResume.examples, devicesReboot.exitCodes)
+    .instructingReboots()
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');
       return resumeBatch(batchId, options, context);

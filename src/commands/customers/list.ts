@@ -32,7 +32,7 @@ export async function listCustomers(options: ListOptions, context: Context): Pro
       context,
     );
   } else if (all || limit !== undefined || context.format !== 'table' || !context.io.stdoutIsTerminal) {
-    total = await listInTurn(api.allCustomers(query), limit, context);
+    total = await listInTurn(api.allCustomers({ ...query, perPage, limit }), limit, context);
   } else {
     const fetch = (number: number) => api.customersPage({ ...query, page: number, perPage: portalPage });
     ({ total } = await browse(context, { fetch, columns: customerColumns, perPage: portalPage }));

@@ -44,6 +44,7 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits): vo
     .option('--reason <text>', help.reason, text => parseText(text, '--reason', longestReason))
     .option('--progress <mode>', help.progress, text => oneOf('auto', 'plain', 'none')(text, '--progress'))
     .footer(context, help.examples, help.exitCodes)
+    .instructingReboots()
     .runs(exits, async (ids: string[], options: RebootOptions) => {
       const { rebootDevices } = await import('./reboot.js');
       return rebootDevices(ids, options, context);

@@ -2,6 +2,7 @@ import type { Customer, Device, Page } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { date, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
+import { inline } from '../../terminal/sanitise.js';
 import { findCustomer } from '../customers/find.js';
 import { deviceColumns } from './columns.js';
 
@@ -10,11 +11,25 @@ export async function showDevices(query: string, context: Context): Promise<unde
   const api = await context.api();
   const customer = await findCustomer(query, api, context);
   if (context.format === 'table') await writeCustomer(customer, context);
+  // Rows don't say whose they are; who gave a part of an address has not said it either.
+  else if (![customer.id, customer.email].includes(query)) {
+    hint(context.messages.devices.of(label(customer)), context);
+  }
   const shown = await writeList(context, {
     columns: deviceColumns,
     rows: items(api.allDevices(customer.id)),
   });
-  if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.devices.none);
+  if (shown === 0) hint(context.messages.devices.noneOf(label(customer)), context);
+}
+
+/** A customer by all that tells them apart, harmless to print. */
+function label({ id, name, email }: Customer): string {
+  return inline(`${name} <${email}> (${id})`);
+}
+
+/** A word to a person beside the data; `--quiet` does without. */
+function hint(text: string, context: Context): void {
+  if (!context.settings.quiet) context.io.err(text);
 }
 
 async function* items(pages: AsyncIterable<Page<Device>>) {

@@ -1,6 +1,7 @@
 import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
 import { configErrors } from './config-errors.js';
+import { duration } from './duration.js';
 import { nothingSent, planErrors } from './plan-errors.js';
 import { signInErrors } from './sign-in-errors.js';
 
@@ -13,7 +14,9 @@ function expectation(expected: Expectation): string {
     case 'one_of':
       return `次のいずれか: ${expected.values.join(', ')}`;
     case 'duration':
-      return '30s、5m、1h のような時間';
+      return expected.max === undefined
+        ? '30s、5m、1h のような時間'
+        : `30s、2m のような時間(${duration(expected.max)}以内)`;
     case 'rate':
       return '10% または 0.1 のような割合';
     case 'window':
@@ -197,9 +200,11 @@ export const errors: ErrorTexts = {
     what: `サーバーでエラーが発生しました: ${status}${serverCode ? ` ${serverCode}` : ''}(${operation})。`,
     next: '時間をおいて再度実行してください。続く場合は、リクエストIDをサーバーの管理者に伝えてください。',
   }),
-  rate_limited: ({ operation }) => ({
+  rate_limited: ({ operation, retryAfterMs }) => ({
     what: `要求が多すぎるため、サーバーに受け付けられませんでした(${operation})。`,
-    next: '数分後に再度実行してください。',
+    next: retryAfterMs
+      ? `サーバーは${duration(retryAfterMs)}待つよう求めています。その後、再度実行してください。`
+      : '数分後に再度実行してください。',
   }),
   bad_response: ({ operation, field, detail, status }) => ({
     what: `サーバーの応答が仕様と異なります(${operation}、ステータス ${status}): ${field}: ${detail}`,
