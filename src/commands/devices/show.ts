@@ -11,15 +11,15 @@ export async function showDevices(query: string, context: Context): Promise<unde
   const api = await context.api();
   const customer = await findCustomer(query, api, context);
   if (context.format === 'table') await writeCustomer(customer, context);
-  // Rows don't say whose they are; who gave a part of an address has not said it either.
-  else if (![customer.id, customer.email].includes(query)) {
-    hint(context.messages.devices.of(label(customer)), context);
-  }
   const shown = await writeList(context, {
     columns: deviceColumns,
     rows: items(api.allDevices(customer.id)),
   });
-  if (shown === 0) hint(context.messages.devices.noneOf(label(customer)), context);
+  const { of, noneOf } = context.messages.devices;
+  // Rows don't say by name whose they are, nor does a part of an address.
+  const named = context.format === 'table' || [customer.id, customer.email].includes(query);
+  if (shown === 0) hint(noneOf(label(customer)), context);
+  else if (!named) hint(of(label(customer)), context);
 }
 
 /** A customer by all that tells them apart, harmless to print. */
