@@ -53,8 +53,10 @@ function createProgram(context: Context, exits: Exits, typed: readonly string[])
   addRehearsal(program, context, exits, run);
   // An error about a setting comes before anything the command does.
   program.hook('preAction', (_program, command) => {
+    const { toleratesBadSettings, instructsReboots } = command as RemoCommand;
     context.useFlags(flagsOf(program, command as RemoCommand));
-    if (!(command as RemoCommand).toleratesBadSettings) context.settings;
+    context.instructsReboots = instructsReboots;
+    if (!toleratesBadSettings) context.settings;
   });
   return program;
 }
@@ -85,18 +87,6 @@ function earlyFlags(argv: readonly string[]): Flags {
   return Object.fromEntries(given);
 }
 
-/** What an option whose value may be left out means without one. */
-const withoutValue = new Map([
-  ['--wait', '--wait='],
-  ['--pager', '--pager=true'],
-]);
-
-/** A bare `--wait` takes no value from the next word (`--wait DEVICE_ID`); commander would, so it is given one. */
-function closeOptionalValues(argv: readonly string[]): string[] {
-  const end = argv.indexOf('--');
-  return argv.map((word, at) => (end === -1 || at < end ? (withoutValue.get(word) ?? word) : word));
-}
-
 /**
  * Runs one command line (without `node` and the script) and tells its exit code. Nothing is thrown: an
  * error is told on stderr, once, in the user's language.
@@ -114,7 +104,7 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   try {
     context.useFlags(earlyFlags(argv));
     await context.speak();
-    const words = argv.length === 0 ? ['--help'] : closeOptionalValues(argv);
+    const words = argv.length === 0 ? ['--help'] : argv;
     await createProgram(context, exits, argv).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;

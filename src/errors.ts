@@ -18,7 +18,8 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 export type Expectation =
   | { kind: 'integer'; min: number; max?: number }
   | { kind: 'one_of'; values: readonly string[] }
-  | { kind: 'duration' }
+  /** `max`: milliseconds. */
+  | { kind: 'duration'; max?: number }
   | { kind: 'moment' }
   | { kind: 'rate' }
   | { kind: 'window' }
@@ -188,8 +189,8 @@ export interface ErrorParams {
   network: RequestFacts & { trouble: NetworkTrouble; host: string; detail: string };
   discovery: { trouble: DiscoveryTrouble; url: string; detail?: string };
   server_error: RequestFacts & { status: number; serverCode?: string };
-  /** `retryAfter`: what the server asks to wait, milliseconds. */
-  rate_limited: RequestFacts & { status: number; retryAfter?: number };
+  /** `retryAfterMs`: how long it asks to wait. */
+  rate_limited: RequestFacts & { status: number; retryAfterMs?: number };
   bad_response: RequestFacts & { status: number; field: string; detail: string };
   request_rejected: RequestFacts & { status: number; serverCode: string; detail?: string };
   reboot_in_progress: RequestFacts & { rebootId?: string };

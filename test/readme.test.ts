@@ -309,7 +309,7 @@ describe('fields of the output', () => {
 
   it('of an error', async () => {
     const sandbox = await sandboxForTest();
-    const { err } = await remo(['devices', 'status', 'nobody', '-o', 'json'], { sandbox });
+    const { err } = await remo(['devices', 'reboot', 'nobody', '--yes', '-o', 'json'], { sandbox });
     const { error } = JSON.parse(err.trim().split('\n').at(-1) ?? '') as { error: object };
     const sentence = /one JSON object on a line of stderr:(.*?)\.\n/s.exec(readme)?.[1] ?? '';
     const [object, ...fields] = quoted(sentence);

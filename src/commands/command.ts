@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option, type ParseOptionsResult } from 'commander';
 import { settingRules } from '../config.js';
 import type { Context } from '../context.js';
 import { type ExitCode, RemoError } from '../errors.js';
@@ -45,9 +45,29 @@ export class RemoCommand extends Command {
   toleratesBadSettings = false;
   /** What completion offers, by the name of the argument or of the option (`savePlan`). */
   readonly offers: Record<string, Offer> = {};
+  /** Whether it instructs reboots. */
+  instructsReboots = false;
 
   override createCommand(name?: string): RemoCommand {
     return new RemoCommand(name);
+  }
+
+  /**
+   * What commander reads the words by, with two rules of ours. An option of this command is no value of the one
+   * before it: in `--reason $EMPTY --wait` the value is missing (`--reason=--wait` says it is meant). And an
+   * option whose value is optional takes none from the next word (`--wait DEVICE_ID`), but the empty one.
+   * @throws RemoError `missing_value`
+   */
+  override parseOptions(argv: string[]): ParseOptionsResult {
+    const known = (word = '') => this.options.find(({ short, long }) => word === short || word === long);
+    const end = argv.indexOf('--');
+    const words = argv.map((word, at) => {
+      const option = end === -1 || at < end ? known(word) : undefined;
+      const next = argv[at + 1];
+      if (option?.required && (next === '--' || known(next))) this.optionMissingArgument(option);
+      return option?.optional ? `${word}=${option.presetArg ?? ''}` : word;
+    });
+    return super.parseOptions(words);
   }
 
   unknownOption(flag: string): never {
@@ -107,7 +127,7 @@ export class RemoCommand extends Command {
   ): this {
     const { pager } = context.messages.help.listings;
     return this.tables(context)
-      .option(settingRules.pager.flag ?? '', pager)
+      .addOption(new Option(settingRules.pager.flag ?? '', pager).preset('true'))
       .runs(exits, async (...args: A) => {
         const command = context.pager;
         if (command === undefined) return handler(...args);
@@ -122,6 +142,12 @@ export class RemoCommand extends Command {
    */
   completes(offers: Readonly<Record<string, Offer>>): this {
     Object.assign(this.offers, offers);
+    return this;
+  }
+
+  /** For a command that instructs reboots: its errors say what they mean for the devices. */
+  instructingReboots(): this {
+    this.instructsReboots = true;
     return this;
   }
 

@@ -89,6 +89,14 @@ describe('what a command loads', () => {
     }
   });
 
+  it('no file that holds nothing but the way to a part of Node: each costs a read more than it saves', () => {
+    const files = Object.entries(metafile.outputs).filter(([, { inputs }]) => {
+      const names = Object.keys(inputs);
+      return names.length > 0 && names.every(name => name.startsWith('builtin:'));
+    });
+    expect(files.map(([file]) => file)).toEqual([]);
+  });
+
   it.each(['--version', '-V'])('%s: nothing but the launcher', async flag => {
     const loaded = await loadedBy([flag]);
     expect(loaded.code).toBe(0);

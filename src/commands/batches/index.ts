@@ -47,6 +47,7 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .completes({ run: 'unfinished-run' })
     .footer(context, batchesResume.examples, devicesReboot.exitCodes)
     .tables(context)
+    .instructingReboots()
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');
       return resumeBatch(batchId, options, context);

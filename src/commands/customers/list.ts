@@ -19,8 +19,6 @@ export interface ListOptions {
 const portalPage = 20;
 /** From so many customers on memory is worth a thought. */
 const large = 5_000;
-/** The contract's longest `email`. */
-const longestEmail = 254;
 
 /** `remo customers list`: a page at a time on a terminal, everything elsewhere. */
 export async function listCustomers(options: ListOptions, context: Context): Promise<undefined> {
@@ -41,7 +39,7 @@ export async function listCustomers(options: ListOptions, context: Context): Pro
     context.format !== 'table' ||
     !context.io.stdoutIsTerminal
   ) {
-    total = await listInTurn(api.allCustomers(query), limit, context);
+    total = await listInTurn(api.allCustomers({ ...query, perPage, limit }), limit, context);
   } else {
     const fetch = (number: number) => api.customersPage({ ...query, page: number, perPage: portalPage });
     ({ total } = await browse(context, { fetch, columns: customerColumns, perPage: portalPage }));
@@ -49,15 +47,8 @@ export async function listCustomers(options: ListOptions, context: Context): Pro
   if (total === 0) explainNone(email, context);
 }
 
-/** @throws RemoError `invalid_value`, `conflicting_options` */
-function check({ email, page, all, limit }: ListOptions): void {
-  if (email !== undefined && (email === '' || email.length > longestEmail)) {
-    throw new RemoError('invalid_value', {
-      name: '--email',
-      value: email,
-      expected: { kind: 'text', max: longestEmail },
-    });
-  }
+/** @throws RemoError `conflicting_options` */
+function check({ page, all, limit }: ListOptions): void {
   const given = Object.entries({
     '--page': page !== undefined,
     '--all': all === true,

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { parseDuration, parseInteger, parseRate } from '../../values.js';
+import { longestReason, parseDuration, parseInteger, parseRate, parseText } from '../../values.js';
 import { choice, type Exits, type RemoCommand } from '../command.js';
 import type { RebootOptions } from './reboot.js';
 
@@ -37,7 +37,7 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
     .option('--window <from-to>', help.window)
     .option('--tz <zone>', help.tz)
     .option('--window-stop', help.windowStop)
-    .option('--reason <text>', help.reason)
+    .option('--reason <text>', help.reason, text => parseText(text, '--reason', longestReason))
     .option('--progress <mode>', help.progress, choice('--progress', 'auto', 'plain', 'none'))
     .completes({
       id: 'device',
@@ -49,6 +49,7 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
     })
     .footer(context, help.examples, help.exitCodes)
     .tables(context)
+    .instructingReboots()
     .runs(exits, async (ids: string[], options: RebootOptions) => {
       const { rebootDevices } = await import('./reboot.js');
       return rebootDevices(ids, options, context, typed);

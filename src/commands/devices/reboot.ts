@@ -31,8 +31,6 @@ export interface RebootOptions extends Sources, PaceOptions {
   progress?: ProgressMode;
 }
 
-/** The contract's longest reason. */
-const longestReason = 500;
 /** From so many devices on, memory counts for more than time. */
 const many = 1_000;
 
@@ -95,11 +93,6 @@ export async function rebootDevices(
 function check(ids: readonly string[], options: RebootOptions, mayPick: boolean): Task['settingsFor'] {
   checkSources(ids, options, mayPick);
   checkPlanFile(options);
-  const { reason } = options;
-  if (reason !== undefined && (reason === '' || reason.length > longestReason)) {
-    const expected = { kind: 'text' as const, max: longestReason };
-    throw new RemoError('invalid_value', { name: '--reason', value: reason, expected });
-  }
   return runSettings(options);
 }
 

@@ -3,6 +3,7 @@ import type { Customer, Device, Page } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { date, viewOf } from '../../terminal/columns.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
+import { inline } from '../../terminal/sanitise.js';
 import { noteCustomer } from '../completion/remembered.js';
 import { findCustomer } from '../customers/find.js';
 import { requirePicking, tellAgain } from './again.js';
@@ -28,13 +29,27 @@ export async function showDevices(
     rows: items(api.allDevices(customer.id)),
   });
   await noteCustomer(customer.id, context);
-  if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.devices.none);
+  const { of, noneOf } = context.messages.devices;
+  // Rows don't say by name whose they are, nor does a part of an address.
+  const named = context.format === 'table' || query === customer.id || query === customer.email;
+  if (shown === 0) hint(noneOf(label(customer)), context);
+  else if (!named) hint(of(label(customer)), context);
   if (query === undefined) tellAgain(typed, [customer.id], context);
 }
 
 async function pick(api: Api, context: Context): Promise<Customer> {
   const { pickCustomer } = await import('../customers/pick.js');
   return pickCustomer(api, context);
+}
+
+/** A customer by all that tells them apart, harmless to print. */
+function label({ id, name, email }: Customer): string {
+  return inline(`${name} <${email}> (${id})`);
+}
+
+/** A word to a person beside the data; `--quiet` does without. */
+function hint(text: string, context: Context): void {
+  if (!context.settings.quiet) context.io.err(text);
 }
 
 async function* items(pages: AsyncIterable<Page<Device>>) {

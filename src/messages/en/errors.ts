@@ -1,6 +1,7 @@
 import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
 import { configErrors } from './config-errors.js';
+import { duration } from './duration.js';
 import { nothingSent, planErrors } from './plan-errors.js';
 import { signInErrors } from './sign-in-errors.js';
 
@@ -13,7 +14,9 @@ function expectation(expected: Expectation): string {
     case 'one_of':
       return `one of: ${expected.values.join(', ')}`;
     case 'duration':
-      return 'a length of time such as 30s, 5m or 1h';
+      return expected.max === undefined
+        ? 'a length of time such as 30s, 5m or 1h'
+        : `a length of time such as 30s or 2m, of at most ${duration(expected.max)}`;
     case 'moment':
       return 'so long ago (30m, 24h, 7d), a day (2026-11-01), or a time of RFC 3339 (2026-11-01T09:00:00+09:00)';
     case 'rate':
@@ -209,9 +212,11 @@ export const errors: ErrorTexts = {
     what: `${server(host)} failed: ${status}${serverCode ? ` ${serverCode}` : ''} (${operation}).`,
     next: 'Try again later; if it persists, give the operator the request id.',
   }),
-  rate_limited: ({ operation, host }) => ({
+  rate_limited: ({ operation, host, retryAfterMs }) => ({
     what: `${server(host)} refuses because of too many requests (${operation}).`,
-    next: 'Try again in a few minutes.',
+    next: retryAfterMs
+      ? `It asks to wait ${duration(retryAfterMs)}. Try again then.`
+      : 'Try again in a few minutes.',
   }),
   bad_response: ({ operation, host, field, detail, status }) => ({
     what:

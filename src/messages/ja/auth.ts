@@ -78,6 +78,12 @@ export const auth: Messages['auth'] = {
   fileExposed: path =>
     `警告: ${path} はほかの利用者も読める状態でした。権限を修正しました。心配な場合はサインインし直してください。`,
 
+  sessionEnd: {
+    environment: '不明',
+    person: 'サーバーから通知なし',
+    token: 'サーバーから通知なし',
+    client: 'REMO_CLIENT_SECRET が無効になるまで',
+  },
   sources: {
     environment: '環境変数',
     keychain: 'キーチェーン',
@@ -101,6 +107,7 @@ export const auth: Messages['auth'] = {
     place: '保存先',
     scopes: 'スコープ',
     expires: 'アクセストークンの期限',
+    sessionEnds: 'セッションの期限',
     renews: '自動更新',
   },
 };

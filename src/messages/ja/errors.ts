@@ -1,6 +1,7 @@
 import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
 import { configErrors } from './config-errors.js';
+import { duration } from './duration.js';
 import { nothingSent, planErrors } from './plan-errors.js';
 import { signInErrors } from './sign-in-errors.js';
 
@@ -13,7 +14,9 @@ function expectation(expected: Expectation): string {
     case 'one_of':
       return `次のいずれか: ${expected.values.join(', ')}`;
     case 'duration':
-      return '30s、5m、1h のような時間';
+      return expected.max === undefined
+        ? '30s、5m、1h のような時間'
+        : `30s、2m のような時間(${duration(expected.max)}以内)`;
     case 'moment':
       return '現在からさかのぼる長さ(30m、24h、7d)、日付(2026-11-01)、またはRFC 3339の日時(2026-11-01T09:00:00+09:00)';
     case 'rate':
@@ -220,9 +223,11 @@ export const errors: ErrorTexts = {
     what: `${server(host)}でエラーが発生しました: ${status}${serverCode ? ` ${serverCode}` : ''}(${operation})。`,
     next: '時間をおいて再度実行してください。続く場合は、リクエストIDをサーバーの管理者に伝えてください。',
   }),
-  rate_limited: ({ operation, host }) => ({
+  rate_limited: ({ operation, host, retryAfterMs }) => ({
     what: `要求が多すぎるため、${server(host)}に受け付けられませんでした(${operation})。`,
-    next: '数分後に再度実行してください。',
+    next: retryAfterMs
+      ? `サーバーは${duration(retryAfterMs)}待つよう求めています。その後、再度実行してください。`
+      : '数分後に再度実行してください。',
   }),
   bad_response: ({ operation, host, field, detail, status }) => ({
     what: `${server(host)}の応答が仕様と異なります(${operation}、ステータス ${status}): ${field}: ${detail}`,

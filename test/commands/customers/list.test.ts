@@ -76,6 +76,18 @@ describe('remo customers list in a pipe', () => {
     expect(err).toContain('5 of 137');
   });
 
+  it.each([
+    [['--limit', '3'], 3, ['page=1&per_page=3']],
+    [['--limit', '130'], 130, ['page=1&per_page=100', 'page=2&per_page=100']],
+    [['--limit', '30', '--per-page', '20'], 30, ['page=1&per_page=20', 'page=2&per_page=20']],
+    [['--all', '--per-page', '70'], 137, ['page=1&per_page=70', 'page=2&per_page=70']],
+  ])('asks for no more than %j needs', async (flags, shown, asked) => {
+    const sandbox = await sandboxForTest();
+    const { out } = await remo(['customers', 'list', ...flags], { sandbox });
+    expect(rows(out)).toHaveLength(shown);
+    expect(sandbox.requests.map(({ path }) => path.split('?')[1])).toEqual(asked);
+  });
+
   it('with --page writes that page and says where it is', async () => {
     const sandbox = await sandboxForTest();
     const { out, err } = await remo(['customers', 'list', '--page', '7', '--per-page', '20'], { sandbox });
@@ -192,6 +204,7 @@ describe('remo customers list with bad input sends nothing and ends with 2', () 
   it.each([
     [['--email', ''], '--email'],
     [['--email', 'x'.repeat(255)], '--email'],
+    [['--email', 'two\nlines'], '--email'],
     [['--page', '0'], 'a whole number of at least 1'],
     [['--page', '-1'], '--page'],
     [['--page', '1.5'], '--page'],
