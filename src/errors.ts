@@ -116,6 +116,7 @@ export interface ErrorParams {
   missing_argument: { argument: string };
   excess_argument: { argument: string };
   missing_value: { option: string };
+  unknown_column: { column: string; known: readonly string[]; suggestion?: string };
   invalid_value: { name: string; value: string; expected: Expectation };
   conflicting_options: { first: string; second: string };
   option_needs: { option: string; needs: string };
@@ -208,6 +209,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   missing_argument: ExitCode.usage,
   excess_argument: ExitCode.usage,
   missing_value: ExitCode.usage,
+  unknown_column: ExitCode.usage,
   invalid_value: ExitCode.usage,
   conflicting_options: ExitCode.usage,
   option_needs: ExitCode.usage,

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import type { Context } from '../context.js';
 import { type ExitCode, RemoError } from '../errors.js';
 import { nearest } from '../nearest.js';
+import type { ListingOptions } from '../terminal/listing.js';
+import { asksForNames, type Declared, parseColumns, parseSort, settleListing } from './listing.js';
 
 /** Where the command that ran leaves its exit code. */
 export interface Exits {
@@ -15,6 +17,8 @@ export interface Exits {
 export class RemoCommand extends Command {
   /** Whether it is run although a setting (of a file, or of the environment) can't be used. */
   toleratesBadSettings = false;
+  /** What there is to do before the handler; whether that was all. */
+  private beforehand = async (): Promise<boolean> => false;
 
   override createCommand(name?: string): RemoCommand {
     return new RemoCommand(name);
@@ -37,7 +41,9 @@ export class RemoCommand extends Command {
     throw new RemoError('unknown_command', { command, ...nearest(command, names) });
   }
 
-  missingArgument(argument: string): never {
+  missingArgument(argument: string): void {
+    // Which columns there are does not depend on it.
+    if (asksForNames(this.opts())) return;
     throw new RemoError('missing_argument', { argument });
   }
 
@@ -64,9 +70,31 @@ export class RemoCommand extends Command {
     return this;
   }
 
+  /**
+   * Takes the options of a command that lists something. They are settled before its handler is called, which gets
+   * them as `ListingOptions`.
+   */
+  lists<O extends ListingOptions>(context: Context, declare: (options: O) => Promise<Declared>): this {
+    const { listing } = context.messages.help;
+    this.beforehand = async () => {
+      const options = this.opts<O>();
+      if (!options.columns && !options.sort && !options.excel) return false;
+      const { output } = this.optsWithGlobals<{ output?: string }>();
+      return settleListing(
+        { ...options, ...(output === undefined ? {} : { output }) },
+        await declare(options),
+        context,
+      );
+    };
+    return this.option('--columns <names>', listing.columns, parseColumns)
+      .option('--sort <names>', listing.sort, parseSort)
+      .option('--excel', listing.excel);
+  }
+
   /** What to do when the command is called. A handler that gives no exit code means 0. */
   runs<A extends unknown[]>(exits: Exits, handler: (...args: A) => Promise<ExitCode | undefined>): this {
     return this.action(async (...args) => {
+      if (await this.beforehand()) return;
       exits.code = (await handler(...(args as unknown as A))) ?? 0;
     });
   }

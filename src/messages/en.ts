@@ -6,6 +6,7 @@ import { demo } from './en/demo.js';
 import { devices } from './en/devices.js';
 import { doctor } from './en/doctor.js';
 import { errors } from './en/errors.js';
+import { fields } from './en/fields.js';
 import { help } from './en/help.js';
 import { labels } from './en/labels.js';
 import { notices } from './en/notices.js';
@@ -25,6 +26,7 @@ export const en = {
   devices,
   doctor,
   errors,
+  fields,
   help,
   labels,
   notices,

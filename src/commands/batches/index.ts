@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { oneOf } from '../../values.js';
 import type { Exits, RemoCommand } from '../command.js';
 import type { ResumeOptions } from './resume.js';
@@ -10,20 +11,24 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
   noun
     .command('list')
     .description(batchesList.summary)
+    .lists(context, async () => (await import('./list.js')).batchListing)
     .footer(context, batchesList.examples)
-    .runs(exits, async () => {
+    .runs(exits, async (options: ListingOptions) => {
       const { listBatches } = await import('./list.js');
-      return listBatches(context);
+      return listBatches(options, context);
     });
   noun
     .command('show')
     .description(batchesShow.summary)
     .argument('<run>', batchesShow.batch)
     .option('--outcome <outcomes>', batchesShow.outcome)
+    .lists(context, async () => (await import('./show.js')).batchDeviceListing)
     .footer(context, batchesShow.examples)
-    .runs(exits, async (batchId: string, { outcome }: { outcome?: string }) => {
+    .runs(exits, async (batchId: string, options: ListingOptions & { outcome?: string }) => {
       const { parseOutcomes, showBatch } = await import('./show.js');
-      return showBatch(batchId, outcome === undefined ? {} : { outcomes: parseOutcomes(outcome) }, context);
+      const { outcome, ...listing } = options;
+      const only = outcome === undefined ? {} : { outcomes: parseOutcomes(outcome) };
+      return showBatch(batchId, { ...listing, ...only }, context);
     });
   noun
     .command('resume')
@@ -34,6 +39,7 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .option('--progress <mode>', devicesReboot.progress, text =>
       oneOf('auto', 'plain', 'none')(text, '--progress'),
     )
+    .lists(context, async () => (await import('./view.js')).resultListing)
     .footer(context, batchesResume.examples, devicesReboot.exitCodes)
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');

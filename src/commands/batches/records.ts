@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
+import type { Output } from '../../outputs.js';
 import type { Outcome } from '../../reboot/outcome.js';
 import { isFinished, listJournals, type RunRecord, readRecord } from '../../reboot/record.js';
 import { journalDirectory } from './perform.js';
@@ -22,14 +23,14 @@ export async function openRecord(
 }
 
 /** A run in one line, as data. */
-export function summary(record: RunRecord) {
+export function summary(record: RunRecord): Output<'batches-list'> {
   const { header, devices, lastAt } = record;
   const count = (outcome: Outcome) => devices.filter(device => device.outcome === outcome).length;
   return {
     batch_id: header.batch_id,
     started_at: header.started_at,
     last_at: lastAt,
-    state: isFinished(record) ? ('finished' as const) : ('unfinished' as const),
+    state: isFinished(record) ? 'finished' : 'unfinished',
     profile: header.profile,
     api_url: header.api_url,
     host: header.host,

@@ -6,16 +6,14 @@ import { grownOld, makeResumePlan } from '../../reboot/plan.js';
 import { isFinished, type JournalEntry, type RunRecord, type RunSettings } from '../../reboot/record.js';
 import { inline } from '../../terminal/sanitise.js';
 import { askFor } from './ask.js';
-import type { ProgressMode } from './follow.js';
-import { perform, warn, withRun } from './perform.js';
+import { perform, type Showing, warn, withRun } from './perform.js';
 import { deviceLines, summaryLines, tell } from './plan-view.js';
 import { openRecord } from './records.js';
 
-export interface ResumeOptions {
+export interface ResumeOptions extends Showing {
   yes?: boolean;
   /** Go on at once, outside the time window of the run as well. */
   now?: boolean;
-  progress?: ProgressMode;
 }
 
 /**
@@ -46,7 +44,7 @@ export async function resumeBatch(
 
 async function goOn(
   { record, path, held }: { record: RunRecord; path: string; held: () => Promise<boolean> },
-  { yes, now, progress }: ResumeOptions,
+  { yes, now, ...showing }: ResumeOptions,
   context: Context,
 ): Promise<RunReport> {
   const { header } = record;
@@ -74,7 +72,8 @@ async function goOn(
   // Much may have happened while a person was being asked.
   return perform(
     yes ? plan : grownOld(plan),
-    { batchId, reason, settings, progress },
+    { batchId, reason, settings },
+    showing,
     { journal, held },
     context,
   );

@@ -1,16 +1,21 @@
 import type { Context } from '../../context.js';
+import type { Output } from '../../outputs.js';
 import { type Outcome, outcomes } from '../../reboot/outcome.js';
 import { type DeviceRecord, isFinished, type JournalHeader, type RunRecord } from '../../reboot/record.js';
 import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
-import { writeList, writeRecord } from '../../terminal/output.js';
+import { type ListingOptions, recordsOf } from '../../terminal/listing.js';
+import { writeList, writeRecord, writeValue } from '../../terminal/output.js';
 import { oneOf } from '../../values.js';
+import type { Declared } from '../listing.js';
 import { openRecord, summary } from './records.js';
 import { outcomeTones } from './view.js';
 
-export interface ShowOptions {
+export interface ShowOptions extends ListingOptions {
   /** Only the devices with one of these. */
   outcomes?: readonly Outcome[];
 }
+
+type Row = Output<'batches-show'>['results'][number];
 
 /** Outcomes as the command line names them, a comma between two. @throws RemoError `invalid_value` */
 export function parseOutcomes(text: string): Outcome[] {
@@ -24,17 +29,19 @@ export async function showBatch(batchId: string, options: ShowOptions, context: 
   const devices = record.devices
     .filter(({ outcome }) => options.outcomes?.includes(outcome) ?? true)
     .map(device => asData(device, customers.get(device.customerId)));
-  if (context.format === 'json') {
-    return writeRecord(context, [], { ...summary(record), results: devices }).then(() => undefined);
+  if (context.format === 'json' || context.format === 'yaml') {
+    const results = recordsOf({ ...batchDeviceListing, rows: devices }, options);
+    await writeValue(context, { ...summary(record), results });
+    return;
   }
   if (context.format === 'table') await writeSummary(record, context);
-  await writeList(context, { columns, rows: devices });
+  await writeList(context, { ...batchDeviceListing, rows: devices }, options);
   if (!isFinished(record) && !context.settings.quiet) {
     context.io.err(context.messages.batches.resumeHint(record.header.batch_id));
   }
 }
 
-function asData(device: DeviceRecord, customer: JournalHeader['customers'][number] | undefined) {
+function asData(device: DeviceRecord, customer: JournalHeader['customers'][number] | undefined): Row {
   return {
     device_id: device.deviceId,
     outcome: device.outcome,
@@ -52,7 +59,17 @@ function asData(device: DeviceRecord, customer: JournalHeader['customers'][numbe
     request_id: device.requestId ?? null,
   };
 }
-type Row = ReturnType<typeof asData>;
+
+const onRequest = (
+  name: 'customer_name' | 'owner_signed_in' | 'booted_before' | 'idempotency_key' | 'request_id',
+): Column<Row> => ({
+  name,
+  header: m => m.reboot.columns[name],
+  value: row => row[name],
+  ...(name === 'booted_before' ? { type: 'time' } : {}),
+  priority: 9,
+  onRequest: true,
+});
 
 const columns: readonly Column<Row>[] = [
   { name: 'device_id', header: m => m.batches.columns.device_id, value: row => row.device_id, priority: 1 },
@@ -87,6 +104,7 @@ const columns: readonly Column<Row>[] = [
   { name: 'reboot_id', header: m => m.batches.columns.reboot_id, value: row => row.reboot_id, priority: 6 },
   {
     name: 'requested_at',
+    type: 'time',
     header: m => m.batches.columns.requested_at,
     value: row => row.requested_at,
     text: (row, view) => dateTime(view, row.requested_at),
@@ -94,12 +112,19 @@ const columns: readonly Column<Row>[] = [
   },
   {
     name: 'booted_at',
+    type: 'time',
     header: m => m.batches.columns.booted_at,
     value: row => row.booted_at,
     text: (row, view) => dateTime(view, row.booted_at),
     priority: 4,
   },
+  ...(['customer_name', 'owner_signed_in', 'booted_before', 'idempotency_key', 'request_id'] as const).map(
+    onRequest,
+  ),
 ];
+
+/** How the devices of a run are listed. */
+export const batchDeviceListing: Declared<Row> = { about: 'batchDevice', columns };
 
 async function writeSummary(record: RunRecord, context: Context): Promise<void> {
   const { columns: labels, state } = context.messages.batches;

@@ -1,10 +1,12 @@
 import type { Context } from '../../context.js';
+import type { Output } from '../../outputs.js';
 import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
 import type { PlannedDevice } from '../../reboot/plan.js';
-import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
+import { type Column, dateTime, type View } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
 import type { Tone } from '../../terminal/style.js';
+import type { Declared } from '../listing.js';
 
 /** How good an outcome is. */
 export const outcomeTones: Record<Ending['outcome'], Tone> = {
@@ -53,8 +55,8 @@ export function otherReboot(skip: SkipReason | undefined): string | null {
 }
 
 /** Why a device is left out, in the user's language. */
-export function describeSkip(reason: SkipReason, context: Context): string {
-  const { reboot } = context.messages;
+export function describeSkip(reason: SkipReason, view: Pick<View, 'messages' | 'lang'>): string {
+  const { reboot } = view.messages;
   switch (reason.code) {
     case 'offline':
       return reboot.offline;
@@ -67,11 +69,7 @@ export function describeSkip(reason: SkipReason, context: Context): string {
     case 'gone':
       return reboot.gone;
     case 'recently_rebooted':
-      return reboot.recentlyRebooted(
-        dateTime(viewOf(context), reason.at),
-        inline(reason.by),
-        reason.rebootId,
-      );
+      return reboot.recentlyRebooted(dateTime(view, reason.at), inline(reason.by), reason.rebootId);
   }
 }
 
@@ -82,7 +80,11 @@ function reasonCode(ending: Ending): string | null {
 }
 
 /** A result as data: the same fields in JSON, CSV and TSV. */
-export function resultRecord(result: DeviceResult, batchId: string, context: Context) {
+export function resultRecord(
+  result: DeviceResult,
+  batchId: string,
+  context: Context,
+): Output<'devices-reboot'> {
   const { device, customer } = result.planned;
   const { ending } = result;
   return {
@@ -105,19 +107,20 @@ export function resultRecord(result: DeviceResult, batchId: string, context: Con
     batch_id: batchId,
   };
 }
-type ResultRecord = ReturnType<typeof resultRecord>;
+type ResultRecord = Output<'devices-reboot'>;
 
 /** A field that data formats have and tables leave out. */
 const data = (name: keyof ResultRecord): Column<ResultRecord> => ({
   name,
-  header: () => name,
+  header: m => m.reboot.columns[name],
   value: row => row[name],
   priority: 9,
   dataOnly: true,
+  ...(/_at$|^booted_/.test(name) ? { type: 'time' } : {}),
 });
 
-/** How results are listed: a table shows what a person asks first, CSV and TSV have every field. */
-export const resultColumns: readonly Column<ResultRecord>[] = [
+/** A table shows what a person asks first, CSV and TSV have every field. */
+const columns: readonly Column<ResultRecord>[] = [
   { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device_id, priority: 1 },
   {
     name: 'outcome',
@@ -157,3 +160,6 @@ export const resultColumns: readonly Column<ResultRecord>[] = [
     ] as const
   ).map(data),
 ];
+
+/** How results are listed. */
+export const resultListing: Declared<ResultRecord> = { about: 'result', columns };

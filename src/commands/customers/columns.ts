@@ -1,8 +1,8 @@
 import type { Customer } from '../../api/schemas.js';
 import { type Column, date, yesNo } from '../../terminal/columns.js';
+import type { Declared } from '../listing.js';
 
-/** How customers are listed. */
-export const customerColumns: readonly Column<Customer>[] = [
+const columns: readonly Column<Customer>[] = [
   { name: 'id', header: m => m.customers.columns.id, value: row => row.id, priority: 1 },
   { name: 'name', header: m => m.customers.columns.name, value: row => row.name, priority: 2 },
   { name: 'email', header: m => m.customers.columns.email, value: row => row.email, priority: 1 },
@@ -22,6 +22,7 @@ export const customerColumns: readonly Column<Customer>[] = [
   },
   {
     name: 'linked_at',
+    type: 'time',
     header: m => m.customers.columns.linked_at,
     value: row => row.linked_at,
     text: (row, view) => date(view, row.linked_at),
@@ -29,3 +30,6 @@ export const customerColumns: readonly Column<Customer>[] = [
     tone: () => 'dim',
   },
 ];
+
+/** How customers are listed. */
+export const customerListing: Declared<Customer> = { about: 'customer', columns };

@@ -17,6 +17,7 @@ export function addCustomers(program: RemoCommand, context: Context, exits: Exit
     .option('--per-page <n>', perPage, text => parseInteger(text, '--per-page', 1, 100))
     .option('--all', all)
     .option('--limit <n>', limit, text => parseInteger(text, '--limit', 1))
+    .lists(context, async () => (await import('./columns.js')).customerListing)
     .footer(context, examples)
     .runs(exits, async (options: ListOptions) => {
       const { listCustomers } = await import('./list.js');

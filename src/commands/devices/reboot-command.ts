@@ -43,6 +43,12 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits): vo
     .option('--window-stop', help.windowStop)
     .option('--reason <text>', help.reason)
     .option('--progress <mode>', help.progress, text => oneOf('auto', 'plain', 'none')(text, '--progress'))
+    .lists(context, async (options: RebootOptions) => {
+      const { dryRun, savePlan } = options;
+      return dryRun || savePlan !== undefined
+        ? (await import('../batches/plan-view.js')).planListing
+        : (await import('../batches/view.js')).resultListing;
+    })
     .footer(context, help.examples, help.exitCodes)
     .runs(exits, async (ids: string[], options: RebootOptions) => {
       const { rebootDevices } = await import('./reboot.js');

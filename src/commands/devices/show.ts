@@ -1,19 +1,22 @@
 import type { Customer, Device, Page } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { date, viewOf } from '../../terminal/columns.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { findCustomer } from '../customers/find.js';
-import { deviceColumns } from './columns.js';
+import { deviceListing } from './columns.js';
 
 /** `remo devices show <customer>`: who the customer is (in a table), and their devices. */
-export async function showDevices(query: string, context: Context): Promise<undefined> {
+export async function showDevices(
+  query: string,
+  options: ListingOptions,
+  context: Context,
+): Promise<undefined> {
   const api = await context.api();
   const customer = await findCustomer(query, api, context);
   if (context.format === 'table') await writeCustomer(customer, context);
-  const shown = await writeList(context, {
-    columns: deviceColumns,
-    rows: items(api.allDevices(customer.id)),
-  });
+  const rows = items(api.allDevices(customer.id));
+  const shown = await writeList(context, { ...deviceListing, rows }, options);
   if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.devices.none);
 }
 

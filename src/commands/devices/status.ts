@@ -1,8 +1,9 @@
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { inParallel } from '../../reboot/plan.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList } from '../../terminal/output.js';
-import { type DeviceStatus, statusColumns } from './columns.js';
+import { type DeviceStatus, statusListing } from './columns.js';
 
 /** How many devices are asked about at once. */
 const concurrency = 8;
@@ -11,7 +12,11 @@ const concurrency = 8;
  * `remo devices status <id...>`: state, boot time and last reboot, in the order given, each once.
  * @throws RemoError `device_not_found` after the others have been shown
  */
-export async function deviceStatus(ids: readonly string[], context: Context): Promise<undefined> {
+export async function deviceStatus(
+  ids: readonly string[],
+  options: ListingOptions,
+  context: Context,
+): Promise<undefined> {
   requireIds(ids);
   const api = await context.api();
   const distinct = [...new Set(ids)];
@@ -23,11 +28,8 @@ export async function deviceStatus(ids: readonly string[], context: Context): Pr
     });
     if (device) found.set(id, { device, reboot: await api.latestReboot(id) });
   });
-  await writeList(context, {
-    columns: statusColumns,
-    rows: distinct.flatMap(id => found.get(id) ?? []),
-    record: ({ device, reboot }) => ({ ...device, last_reboot: reboot ?? null }),
-  });
+  const rows = distinct.flatMap(id => found.get(id) ?? []);
+  await writeList(context, { ...statusListing, rows }, options);
   const missing = distinct.filter(id => !found.has(id));
   if (missing.length > 0) throw new RemoError('device_not_found', { ids: missing });
 }

@@ -16,6 +16,7 @@ export function addNotices(program: RemoCommand, context: Context, exits: Exits)
     .option('--force', notices.force)
     .option('--tz <zone>', notices.tz, text => parseTimeZone(text, '--tz'))
     .option('--with-reason', notices.withReason)
+    .lists(context, async () => (await import('./columns.js')).noticeListing)
     .footer(context, notices.examples, notices.exitCodes)
     .runs(exits, async (batchId: string, options: NoticesOptions) => {
       const module = await import('./notices.js');

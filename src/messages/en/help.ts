@@ -12,20 +12,26 @@ export const help = {
   program:
     'Find a customer, see their devices, reboot them, and know what happened to each.\nFor partner support engineers of the i-PRO Remo. Service.',
   programFooter:
-    'To try remo without an account: remo demo\nCommands in a pipe write TSV; -o json, ndjson or csv writes those.',
+    'To try remo without an account: remo demo\nCommands in a pipe write TSV; -o json, ndjson, csv or yaml writes those.',
   helpOption: 'show help',
   helpCommand: 'show help for a command',
   versionOption: 'show the version',
   globals: {
     profile: 'settings and sign-in to use (REMO_PROFILE; default "default")',
     apiUrl: 'address of the backend (REMO_API_URL)',
-    output: 'table, json, ndjson or csv (REMO_OUTPUT; default: table on a terminal, TSV in a pipe)',
+    output: 'table, json, ndjson, csv or yaml (REMO_OUTPUT; default: table on a terminal, TSV in a pipe)',
     lang: 'ja or en (REMO_LANG; default: from the locale)',
     input: 'never ask; fail instead (REMO_INPUT=0)',
     color: 'no colour (NO_COLOR)',
     quiet: 'no progress and no hints (REMO_QUIET)',
     debug: 'a line on stderr for each request (REMO_DEBUG)',
     timeout: 'the longest one request may take, e.g. 30s (REMO_TIMEOUT)',
+  },
+  /** Of every command that lists something. */
+  listing: {
+    columns: "show these columns (fields), a comma between two; '?' lists them",
+    sort: 'order by these columns, descending with a - before the name; shows nothing before all is read',
+    excel: 'CSV for Excel in Japan (UTF-8 with BOM, CRLF)',
   },
   login: {
     summary: 'sign in through the browser, with a code on another device, or with a token',

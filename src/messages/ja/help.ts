@@ -14,20 +14,25 @@ export const help: Messages['help'] = {
   program:
     'お客様を探し、機器を確認し、再起動して、1台ごとの結果を正確に伝えます。\ni-PRO Remo. サービスのパートナー(代理店)サポート担当者向けのツールです。',
   programFooter:
-    'アカウントなしで試す場合: remo demo\nパイプではTSVを出力します。-o json、ndjson、csv で形式を指定できます。',
+    'アカウントなしで試す場合: remo demo\nパイプではTSVを出力します。-o json、ndjson、csv、yaml で形式を指定できます。',
   helpOption: 'ヘルプを表示します',
   helpCommand: 'コマンドのヘルプを表示します',
   versionOption: 'バージョンを表示します',
   globals: {
     profile: '使用する設定とサインイン(REMO_PROFILE、既定は default)',
     apiUrl: '接続先のURL(REMO_API_URL)',
-    output: 'table、json、ndjson、csv のいずれか(REMO_OUTPUT、既定は端末では表、パイプではTSV)',
+    output: 'table、json、ndjson、csv、yaml のいずれか(REMO_OUTPUT、既定は端末では表、パイプではTSV)',
     lang: 'ja または en(REMO_LANG、既定はロケールによる)',
     input: '質問せず、必要な場合は失敗します(REMO_INPUT=0)',
     color: '色を付けません(NO_COLOR)',
     quiet: '進行状況とヒントを表示しません(REMO_QUIET)',
     debug: '要求ごとに1行を標準エラー出力に表示します(REMO_DEBUG)',
     timeout: '1回の要求の最大時間、例: 30s(REMO_TIMEOUT)',
+  },
+  listing: {
+    columns: "表示する項目(コンマ区切り)。'?' で一覧を表示します",
+    sort: '並べ替える項目(コンマ区切り)。名前の前に - を付けると降順です。すべて読み込んでから表示します',
+    excel: '日本語版Excel用のCSV(BOM付きUTF-8、CRLF)で出力します',
   },
   login: {
     summary: 'ブラウザー、別の機器でのコード入力、またはトークンでサインインします',
