@@ -80,12 +80,18 @@ function earlyFlags(argv: readonly string[]): Flags {
 }
 
 /**
- * A bare `--wait` takes no value from the next word (`--wait DEVICE_ID`); commander would, so it is given
- * the empty one.
+ * Puts values into the same word as their flags where commander would go wrong: a bare `--wait` takes none from the
+ * next word (`--wait DEVICE_ID`), so it is given the empty one; and in `--sort -outcome` it would find `-o utcome`.
  */
-function closeOptionalValues(argv: readonly string[]): string[] {
+function attachValues(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
-  return argv.map((word, at) => (word === '--wait' && (end === -1 || at < end) ? '--wait=' : word));
+  const words: string[] = [];
+  for (const [at, word] of argv.entries()) {
+    const isFlag = end === -1 || at < end;
+    if (isFlag && words.at(-1) === '--sort' && /^-[^-]/.test(word)) words[words.length - 1] += `=${word}`;
+    else words.push(isFlag && word === '--wait' ? '--wait=' : word);
+  }
+  return words;
 }
 
 /**
@@ -96,9 +102,9 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   const unsubscribe = context.host.onSignal(signal => context.interrupt(signal));
   const exits: Exits = { code: ExitCode.done };
   try {
-    context.useFlags(earlyFlags(argv));
+    const words = argv.length === 0 ? ['--help'] : attachValues(argv);
+    context.useFlags(earlyFlags(words));
     await context.speak();
-    const words = argv.length === 0 ? ['--help'] : closeOptionalValues(argv);
     await createProgram(context, exits).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import type { CheckName } from '../../doctor/check.js';
 import { examine, type Result } from '../../doctor/examine.js';
 import { type ExitCode, RemoError } from '../../errors.js';
 import type { Output } from '../../outputs.js';
@@ -12,7 +13,7 @@ import { pad, widthOf, wrap } from '../../terminal/width.js';
 import type { Declared } from '../listing.js';
 
 /** One check as it is told. */
-type Row = Output<'doctor'>;
+type Row = Output<'doctor'> & { check: CheckName };
 type Status = Row['status'];
 
 const columns: readonly Column<Row>[] = [
