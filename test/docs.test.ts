@@ -3,9 +3,10 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { listings, outputDocument, schemaFiles, withTables } from '../docs/generate.js';
+import { listings, objectSchema, outputDocument, schemaFiles, withTables } from '../docs/generate.js';
 import { en } from '../src/messages/en.js';
 import { ja } from '../src/messages/ja.js';
+import type { OutputName } from '../src/outputs.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const at = (...names: string[]) => path.join(root, ...names);
@@ -68,5 +69,19 @@ it.each([en, ja])('every column of a listing has a meaning and a header of its o
     const headers = listing.columns.map(({ header }) => header(messages));
     expect(listing.columns.filter(({ name }) => !meanings[name])).toEqual([]);
     expect(headers).toEqual([...new Set(headers)]);
+  }
+});
+
+it('what is a moment or yes or no in data is put into words in every table', () => {
+  for (const [name, listing] of Object.entries(listings)) {
+    const { properties = {}, items } = objectSchema(name as OutputName, { closed: true });
+    const fields = { ...properties, ...properties['results']?.items?.properties, ...items?.properties };
+    for (const column of listing.columns) {
+      const text = JSON.stringify(fields[column.name] ?? {});
+      if (text.includes('date-time'))
+        expect([name, column.name, column.type]).toEqual([name, column.name, 'time']);
+      const worded = column.type === 'time' || text.includes('"boolean"');
+      if (worded) expect([name, column.name, column.text !== undefined]).toEqual([name, column.name, true]);
+    }
   }
 });

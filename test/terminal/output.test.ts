@@ -1,3 +1,4 @@
+import { parse as parseCsv } from 'csv-parse/sync';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
@@ -85,6 +86,20 @@ describe('writeList in a data format', () => {
   ])('keeps a spreadsheet from running %j', async name => {
     const { out } = await listed('csv', [{ ...yokohama, name }]);
     expect(out.split('\r\n')[1]).toMatch(/^cam_1,"?'/);
+  });
+
+  it('keeps a spreadsheet from running anything, whatever comes before it, and stays CSV', async () => {
+    const before = fc.string({ unit: fc.constantFrom(' ', '\t', '\r', '\n', '\u3000', '\u00a0', '\ufeff') });
+    const sign = fc.constantFrom(...'=+-@＝＋－＠');
+    await fc.assert(
+      fc.asyncProperty(before, sign, fc.string({ unit: 'grapheme' }), async (space, first, rest) => {
+        const name = `${space}${first}x${rest}`;
+        const { out } = await listed('csv', [{ ...yokohama, name }], {}, { excel: true });
+        const [, cells = []] = parseCsv(out, { bom: true }) as string[][];
+        expect(cells).toHaveLength(columns.length);
+        expect(cells[1]?.trim()).not.toMatch(/^[=+\-@＝＋－＠]/);
+      }),
+    );
   });
 
   it('leaves numbers in CSV alone', async () => {

@@ -144,7 +144,7 @@ const columns: readonly Column<PlannedDevice>[] = [
   },
   {
     name: 'reason',
-    header: m => m.reboot.columns.detail,
+    header: m => m.reboot.columns.reason,
     value: row => row.skip?.code ?? null,
     priority: 9,
     dataOnly: true,

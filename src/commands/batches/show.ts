@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import type { Output } from '../../outputs.js';
 import { type Outcome, outcomes } from '../../reboot/outcome.js';
 import { type DeviceRecord, isFinished, type JournalHeader, type RunRecord } from '../../reboot/record.js';
-import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
+import { type Column, dateTime, viewOf, yesNo } from '../../terminal/columns.js';
 import { type ListingOptions, recordsOf } from '../../terminal/listing.js';
 import { writeList, writeRecord, writeValue } from '../../terminal/output.js';
 import { oneOf } from '../../values.js';
@@ -66,7 +66,6 @@ const onRequest = (
   name,
   header: m => m.reboot.columns[name],
   value: row => row[name],
-  ...(name === 'booted_before' ? { type: 'time' } : {}),
   priority: 9,
   onRequest: true,
 });
@@ -118,9 +117,11 @@ const columns: readonly Column<Row>[] = [
     text: (row, view) => dateTime(view, row.booted_at),
     priority: 4,
   },
-  ...(['customer_name', 'owner_signed_in', 'booted_before', 'idempotency_key', 'request_id'] as const).map(
-    onRequest,
-  ),
+  onRequest('customer_name'),
+  { ...onRequest('owner_signed_in'), text: (row, view) => yesNo(view, row.owner_signed_in) },
+  { ...onRequest('booted_before'), type: 'time', text: (row, view) => dateTime(view, row.booted_before) },
+  onRequest('idempotency_key'),
+  onRequest('request_id'),
 ];
 
 /** How the devices of a run are listed. */

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import type { Output } from '../../outputs.js';
 import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
 import type { PlannedDevice } from '../../reboot/plan.js';
-import { type Column, dateTime, type View } from '../../terminal/columns.js';
+import { type Column, dateTime, type View, yesNo } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
 import type { Tone } from '../../terminal/style.js';
@@ -116,7 +116,11 @@ const data = (name: keyof ResultRecord): Column<ResultRecord> => ({
   value: row => row[name],
   priority: 9,
   dataOnly: true,
-  ...(/_at$|^booted_/.test(name) ? { type: 'time' } : {}),
+});
+const moment = (name: 'requested_at' | 'booted_before' | 'booted_at'): Column<ResultRecord> => ({
+  ...data(name),
+  type: 'time',
+  text: (row, view) => dateTime(view, row[name]),
 });
 
 /** A table shows what a person asks first, CSV and TSV have every field. */
@@ -146,19 +150,15 @@ const columns: readonly Column<ResultRecord>[] = [
     value: row => row.customer_email,
     priority: 4,
   },
-  ...(
-    [
-      'owner_signed_in',
-      'reboot_id',
-      'requested_at',
-      'booted_before',
-      'booted_at',
-      'seconds',
-      'idempotency_key',
-      'request_id',
-      'batch_id',
-    ] as const
-  ).map(data),
+  { ...data('owner_signed_in'), text: (row, view) => yesNo(view, row.owner_signed_in) },
+  data('reboot_id'),
+  moment('requested_at'),
+  moment('booted_before'),
+  moment('booted_at'),
+  data('seconds'),
+  data('idempotency_key'),
+  data('request_id'),
+  data('batch_id'),
 ];
 
 /** How results are listed. */

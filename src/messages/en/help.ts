@@ -65,13 +65,18 @@ export const help = {
       'remo customers list',
       'remo customers list --email sakura',
       'remo customers list -o ndjson | jq -r .email',
+      'remo customers list --columns email,device_count --sort -device_count',
     ],
   },
   devices: { summary: 'see and reboot devices' },
   devicesShow: {
     summary: 'show who a customer is, and their devices',
     customer: 'customer id, or an e-mail address (a part will do if it names just one)',
-    examples: ['remo devices show sakura@example.jp', 'remo devices show sakura@example.jp -o json'],
+    examples: [
+      'remo devices show sakura@example.jp',
+      'remo devices show sakura@example.jp -o json',
+      'remo devices show sakura@example.jp --excel > devices.csv',
+    ],
   },
   devicesStatus: {
     summary: 'show state, boot time and last reboot of devices',

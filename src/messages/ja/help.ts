@@ -66,13 +66,18 @@ export const help: Messages['help'] = {
       'remo customers list',
       'remo customers list --email sakura',
       'remo customers list -o ndjson | jq -r .email',
+      'remo customers list --columns email,device_count --sort -device_count',
     ],
   },
   devices: { summary: '機器を確認し、再起動します' },
   devicesShow: {
     summary: 'お客様の情報と機器の一覧を表示します',
     customer: 'お客様のID、またはメールアドレス(1件に絞れる場合は一部でも可)',
-    examples: ['remo devices show sakura@example.jp', 'remo devices show sakura@example.jp -o json'],
+    examples: [
+      'remo devices show sakura@example.jp',
+      'remo devices show sakura@example.jp -o json',
+      'remo devices show sakura@example.jp --excel > devices.csv',
+    ],
   },
   devicesStatus: {
     summary: '機器の状態、起動日時、直近の再起動を表示します',
