@@ -43,7 +43,8 @@ const listing = [
   ["devices show --columns '?'", 'name'],
 ] as const;
 
-describe.each(listing)('remo %s', (words, column) => {
+// Each is a process or several: they take their time on a busy machine.
+describe.each(listing)('remo %s', { timeout: 120_000 }, (words, column) => {
   const line = (flags = '') => `remo ${words} ${flags}`.replace('DEVICE', device).replace('RUN', batch);
   const run = (script: string) => shell(script, { sandbox, folder });
   const lines = (text: string) => text.split('\n').length;
