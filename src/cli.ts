@@ -91,10 +91,19 @@ const withoutValue = new Map([
   ['--pager', '--pager=true'],
 ]);
 
-/** A bare `--wait` takes no value from the next word (`--wait DEVICE_ID`); commander would, so it is given one. */
-function closeOptionalValues(argv: readonly string[]): string[] {
+/**
+ * Puts values into the same word as their flags where commander would go wrong: a bare `--wait` takes none from the
+ * next word (`--wait DEVICE_ID`), so it is given one; and in `--sort -outcome` it would find `-o utcome`.
+ */
+function attachValues(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
-  return argv.map((word, at) => (end === -1 || at < end ? (withoutValue.get(word) ?? word) : word));
+  const words: string[] = [];
+  for (const [at, word] of argv.entries()) {
+    const isFlag = end === -1 || at < end;
+    if (isFlag && words.at(-1) === '--sort' && /^-[^-]/.test(word)) words[words.length - 1] += `=${word}`;
+    else words.push(isFlag ? (withoutValue.get(word) ?? word) : word);
+  }
+  return words;
 }
 
 /**
@@ -112,9 +121,9 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   });
   const exits: Exits = { code: ExitCode.done };
   try {
-    context.useFlags(earlyFlags(argv));
+    const words = argv.length === 0 ? ['--help'] : attachValues(argv);
+    context.useFlags(earlyFlags(words));
     await context.speak();
-    const words = argv.length === 0 ? ['--help'] : closeOptionalValues(argv);
     await createProgram(context, exits, argv).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;
@@ -136,7 +145,7 @@ async function offer(request: readonly string[], context: Context): Promise<Exit
   try {
     const { complete, requestOf } = await import('./commands/completion/complete.js');
     const asked = requestOf(request);
-    context.useFlags(earlyFlags(asked.words.slice(0, -1)));
+    context.useFlags(earlyFlags(attachValues(asked.words.slice(0, -1))));
     await context.speak();
     await complete(asked, createProgram(context, { code: ExitCode.done }, []), context);
     await context.io.flush();

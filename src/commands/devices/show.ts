@@ -2,11 +2,12 @@ import type { Api } from '../../api/index.js';
 import type { Customer, Device, Page } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { date, viewOf } from '../../terminal/columns.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { noteCustomer } from '../completion/remembered.js';
 import { findCustomer } from '../customers/find.js';
 import { requirePicking, tellAgain } from './again.js';
-import { deviceColumns } from './columns.js';
+import { deviceListing } from './columns.js';
 
 /**
  * `remo devices show [customer]`: who the customer is (in a table), and their devices. Where none is named, a
@@ -16,6 +17,7 @@ import { deviceColumns } from './columns.js';
  */
 export async function showDevices(
   query: string | undefined,
+  options: ListingOptions,
   context: Context,
   typed: readonly string[],
 ): Promise<undefined> {
@@ -23,10 +25,8 @@ export async function showDevices(
   const api = await context.api();
   const customer = query === undefined ? await pick(api, context) : await findCustomer(query, api, context);
   if (context.format === 'table') await writeCustomer(customer, context);
-  const shown = await writeList(context, {
-    columns: deviceColumns,
-    rows: items(api.allDevices(customer.id)),
-  });
+  const rows = items(api.allDevices(customer.id));
+  const shown = await writeList(context, { ...deviceListing, rows }, options);
   await noteCustomer(customer.id, context);
   if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.devices.none);
   if (query === undefined) tellAgain(typed, [customer.id], context);

@@ -15,8 +15,7 @@ export const customers = {
   whyMissing:
     "You see only customers who registered your agency. Someone missing can't be added from here: the customer has to register the agency in their own settings.",
   choose: (query: string, total: number) => `"${query}" names ${total} customers. Which one?`,
-  cut: (shown: number, total: number) =>
-    `Shown: ${shown} of ${total}. Everything: without --limit and --page.`,
+  cut: (shown: number, total: number) => `Showing ${shown} of ${total}. Everything: without --limit.`,
   labels: {
     name: 'Customer',
     email: 'E-mail address',

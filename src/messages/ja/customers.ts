@@ -17,7 +17,7 @@ export const customers: Messages['customers'] = {
     '表示されるのは、代理店を登録したお客様だけです。こちらからは追加できません。お客様ご自身の設定で代理店を登録していただく必要があります。',
   choose: (query, total) => `「${query}」に該当するお客様が${total}件あります。どのお客様ですか。`,
   cut: (shown, total) =>
-    `${total}件中${shown}件を表示しました。すべて表示するには --limit と --page を外してください。`,
+    `${total}件中${shown}件を表示しました。すべて表示するには --limit を外してください。`,
   labels: {
     name: 'お客様',
     email: 'メールアドレス',
