@@ -39,9 +39,9 @@ export async function candidatesAt(place: Place, context: Context): Promise<Answ
   return { ...answer, candidates: startingWith(word, left) };
 }
 
-/** Who is on the way to a customer gets there with the next TAB or two. */
+/** Who is on the way to a customer gets there with the next TAB or two; with the first word nobody is yet. */
 async function prepareFor(command: RemoCommand, context: Context): Promise<void> {
-  const nearby = [command, ...(command.commands as RemoCommand[])];
+  const nearby = command.parent ? [command, ...(command.commands as RemoCommand[])] : [];
   if (nearby.some(({ offers }) => Object.values(offers).includes('customer'))) await prepare(context);
 }
 

@@ -11,7 +11,7 @@ export function addDoctor(program: RemoCommand, context: Context, exits: Exits):
     .footer(context, doctor.examples, doctor.exitCodes)
     // Settings that can't be used are among what it is to find.
     .toleratingBadSettings()
-    .lists(context, async () => (await import('./doctor.js')).checkListing)
+    .lists(context, async () => (await import('./doctor.js')).checkListing, { alone: false })
     .runs(exits, async (options: ListingOptions) => {
       const module = await import('./doctor.js');
       return module.doctor(options, context);
