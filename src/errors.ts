@@ -66,9 +66,13 @@ export type PlanFileProblem =
   | { kind: 'version'; version: string }
   | { kind: 'field'; at: string };
 
-/** What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. */
+/**
+ * What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. `host`: that
+ * of the sign-in server, if it was a request to that; the backend has then not been asked.
+ */
 interface RequestFacts {
   operation: string;
+  host?: string;
   requestId?: string;
   lost?: boolean;
 }
@@ -99,6 +103,7 @@ export type DiscoveryTrouble =
   | 'no_server'
   | 'wrong_resource'
   | 'insecure'
+  | 'userinfo'
   | 'wrong_issuer';
 
 /** A customer as an error may name it. */
@@ -159,8 +164,12 @@ export interface ErrorParams {
   credential_unwritable: { place: string; detail: string };
   keychain_unavailable: { trouble: KeychainTrouble; detail: string; platform?: NodeJS.Platform };
   sign_in_locked: { path: string; detail: string };
+  /** Another process has kept the lock for too long. */
+  sign_in_busy: { path: string };
   login_denied: { error: string; detail?: string };
   login_expired: Record<string, never>;
+  /** By this machine's clock an ID token is not yet, or no longer, good. */
+  clock_off: { claim: string };
   login_impossible: { missing: 'device_flow' | 'code_flow' };
   client_refused: { error: string; detail?: string };
   token_refused: RequestFacts & { origin: TokenOrigin; profile: string };
@@ -180,7 +189,8 @@ export interface ErrorParams {
   network: RequestFacts & { trouble: NetworkTrouble; host: string; detail: string };
   discovery: { trouble: DiscoveryTrouble; url: string; detail?: string };
   server_error: RequestFacts & { status: number; serverCode?: string };
-  rate_limited: RequestFacts & { status: number };
+  /** `retryAfter`: what the server asks to wait, milliseconds. */
+  rate_limited: RequestFacts & { status: number; retryAfter?: number };
   bad_response: RequestFacts & { status: number; field: string; detail: string };
   request_rejected: RequestFacts & { status: number; serverCode: string; detail?: string };
   reboot_in_progress: RequestFacts & { rebootId?: string };
@@ -191,6 +201,7 @@ export interface ErrorParams {
   too_many_failures: { failures: number; total: number };
   /** It was not sent, or not again, because the time it was to leave by had come. */
   window_closed: RequestFacts;
+  reading_outdated: RequestFacts;
   /** The window's ends (`01:00`) and its time zone. */
   outside_window: { from: string; to: string; time_zone: string };
 
@@ -266,6 +277,8 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   device_forbidden: ExitCode.notPermitted,
   nothing_selected: ExitCode.notFound,
 
+  sign_in_busy: ExitCode.backend,
+  clock_off: ExitCode.backend,
   network: ExitCode.backend,
   discovery: ExitCode.backend,
   server_error: ExitCode.backend,
@@ -280,6 +293,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   too_many_failures: ExitCode.notAllRebooted,
   outside_window: ExitCode.notAllRebooted,
   window_closed: ExitCode.notAllRebooted,
+  reading_outdated: ExitCode.notAllRebooted,
 
   plan_changed: ExitCode.declined,
   count_mismatch: ExitCode.declined,

@@ -33,12 +33,13 @@ const base = [
 const allowed: Record<string, readonly string[]> = {
   'src/messages/': ['src/errors.ts'],
   'src/api/': [...base, 'src/config.ts'],
-  // Talking to the authorization server is HTTP too: attempts, failures and time limits are told in one way.
+  // Talking to the authorization server is HTTP too: attempts, repetition, failures and time limits are one.
   'src/auth/': [
     ...base,
     'src/config.ts',
     'src/api/attempt.ts',
     'src/api/failure.ts',
+    'src/api/retry.ts',
     'src/api/time-limit.ts',
   ],
   // It looks at each part by itself; what it finds is shown by its command.

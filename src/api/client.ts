@@ -5,7 +5,7 @@ import type { Session } from '../auth/session.js';
 import { RemoError } from '../errors.js';
 import { address, type Target } from './address.js';
 import { type Attempt, type Observe, requestIdOf } from './attempt.js';
-import { networkFailure } from './failure.js';
+import { mayPass, networkFailure } from './failure.js';
 import { type Failure, Persistence, type PersistenceParts } from './persistence.js';
 import { type Answer, readProblem, readValue, refusal } from './response.js';
 import { limits, retryAfter } from './retry.js';
@@ -28,6 +28,8 @@ interface Call<T> extends Target, Look {
   schema: z.ZodMiniType<T>;
   /** No attempt leaves at this time or later; milliseconds since the epoch. */
   notAfter?: number;
+  /** Nor at this time or later, unless an earlier one may have been taken; milliseconds since the epoch. */
+  freshUntil?: number;
 }
 
 export interface ClientParts extends PersistenceParts {
@@ -59,6 +61,11 @@ export function openClient(parts: ClientParts): Client {
   return async call => new Exchange(parts, call).carryOut();
 }
 
+interface Rejected {
+  token: string;
+  error: RemoError;
+}
+
 /** One request with all its attempts. */
 class Exchange<T> {
   private readonly url: string;
@@ -66,7 +73,8 @@ class Exchange<T> {
   /** What ends this request from outside; nothing ends a POST in flight. */
   private readonly ends: readonly AbortSignal[];
   private readonly persistence: Persistence;
-  private renewed = false;
+  /** The token that the backend rejected: from then on another one is used. */
+  private rejected: Rejected | undefined;
 
   constructor(
     private readonly parts: ClientParts,
@@ -84,65 +92,77 @@ class Exchange<T> {
       repeatable: this.reading || call.idempotencyKey !== undefined,
       ends,
       ...(call.notAfter === undefined ? {} : { notAfter: call.notAfter }),
+      ...(call.freshUntil === undefined ? {} : { freshUntil: call.freshUntil }),
     });
   }
 
   async carryOut(): Promise<Answer<T>> {
-    let token: string | undefined;
     for (;;) {
-      token = await this.depart(token);
-      const outcome = await this.attempt(token);
+      const token = await this.depart();
+      const outcome = typeof token === 'string' ? await this.attempt(token) : token;
       if ('value' in outcome) return outcome;
-      if (outcome.error.is('unauthenticated') && !this.renewed) {
-        this.renewed = true;
-        token = await this.renewal(token, outcome.error);
+      if (typeof token === 'string' && outcome.error.is('unauthenticated') && !this.rejected) {
+        this.rejected = { token, error: outcome.error };
       } else {
         await this.persistence.afterFailure(outcome);
-        // It may have expired meanwhile.
-        token = undefined;
       }
     }
   }
 
-  /** Waits until the request may leave. @returns the token it leaves with: the one given, if that is fresh */
-  private async depart(renewed?: string): Promise<string> {
-    let token = renewed;
+  /** Waits until the request may leave. @returns the token it leaves with, or why there is none for now */
+  private async depart(): Promise<string | Failure> {
     for (;;) {
       const turn = this.persistence.turn();
-      if (turn) {
-        await turn;
-        token = undefined;
-      }
-      token ??= await this.token(session => session.token());
+      if (turn) await turn;
+      const token = await this.token();
+      if (typeof token !== 'string') return token;
       // To get one takes time, in which a pause may begin or the window close.
       this.persistence.check();
       if (this.parts.pace.pausedUntil() === undefined) return token;
     }
   }
 
-  private renewal(rejected: string, rejection: RemoError): Promise<string> {
-    return this.token(session =>
-      session.renew(rejected).catch(error => {
-        // The backend's own words know the request id.
-        if (!(error instanceof RemoError)) throw error;
-        if (error.is('token_refused')) {
-          throw new RemoError('token_refused', { ...error.params, ...rejection.params }, { cause: error });
-        }
-        throw error.is('unauthenticated') ? rejection : error;
-      }),
-    );
+  private async token(): Promise<string | Failure> {
+    const { clock, session } = this.parts;
+    const started = clock.now();
+    try {
+      const open = await session();
+      const token = await (this.rejected ? this.another(open, this.rejected) : open.token());
+      // Headers would refuse it with an error that repeats it.
+      if (/^[\x21-\x7e]+$/.test(token)) return token;
+      throw new RemoError('unauthenticated', { operation: this.call.operation });
+    } catch (error) {
+      if (!(error instanceof RemoError)) throw error;
+      const attempts = this.attemptsAtSignIn(error, started);
+      if (attempts === undefined) throw this.persistence.givenUp(error);
+      return { error, lost: false, unsent: true, patience: { attempts } };
+    }
   }
 
-  private async token(from: (session: Pick<Session, 'token' | 'renew'>) => Promise<string>): Promise<string> {
-    const token = await this.parts
-      .session()
-      .then(from)
-      .catch(error => {
-        throw error instanceof RemoError ? this.persistence.givenUp(error) : error;
-      });
-    // Headers would refuse it with an error that repeats it.
-    if (/^[\x21-\x7e]+$/.test(token)) return token;
-    throw this.persistence.givenUp(new RemoError('unauthenticated', { operation: this.call.operation }));
+  /** A token in place of one that the backend rejected. */
+  private async another(session: Pick<Session, 'renew'>, rejected: Rejected): Promise<string> {
+    try {
+      return await session.renew(rejected.token);
+    } catch (error) {
+      // The backend's own words know the request id.
+      if (!(error instanceof RemoError)) throw error;
+      if (error.is('token_refused')) {
+        throw new RemoError('token_refused', { ...error.params, ...rejected.error.params }, { cause: error });
+      }
+      throw error.is('unauthenticated') ? rejected.error : error;
+    }
+  }
+
+  /**
+   * How often the request is worth trying in all when the sign-in server can't be reached, or can't answer; undefined
+   * for what does not pass. The device knows nothing of it, and a refresh token whose answer was lost is presented
+   * again: the next command would do no other, and servers that forgive a repetition do so for seconds.
+   */
+  private attemptsAtSignIn(error: RemoError, started: number): number | undefined {
+    const { pace, tolerance } = this.parts;
+    if (error.is('network')) return mayPass(error.params) ? tolerance().doubtfulAttempts : undefined;
+    if (error.is('rate_limited')) pace.refused(started, error.params.retryAfter);
+    return error.is('rate_limited', 'server_error') ? tolerance().attempts : undefined;
   }
 
   /** Sends once and reads the answer. @throws the reason of a signal that ended it */
@@ -203,11 +223,10 @@ class Exchange<T> {
     const wait = retryAfter(response.headers, this.parts.clock.now());
     if (wait !== undefined) report.retryAfter = wait;
     const { error, lost } = refusal(facts, await readProblem(response), wait !== undefined);
-    const passing = passingStatuses.has(response.status) || (response.status === 500 && !this.reading);
     const away = error.is('rate_limited') || response.status === 503;
     const most = away ? this.parts.tolerance().attempts : limits.attempts;
     const patience = {
-      attempts: passing ? most : 1,
+      attempts: passingStatuses.has(response.status) ? most : 1,
       ...(wait === undefined ? {} : { notBefore: wait }),
     };
     return { error, lost, patience };
@@ -239,4 +258,4 @@ class Exchange<T> {
   }
 }
 
-const passingStatuses = new Set([429, 502, 503, 504]);
+const passingStatuses = new Set([429, 500, 502, 503, 504]);

@@ -49,6 +49,12 @@ export function networkFailure(thrown: unknown): NetworkFailure {
   return failure('other', true, limits.doubtfulAttempts);
 }
 
+/** Whether a failure may come right by itself, going by what an error tells of it. */
+export function mayPass({ trouble, detail }: Pick<NetworkFailure, 'trouble' | 'detail'>): boolean {
+  if (trouble === 'dns') return detail === 'EAI_AGAIN';
+  return trouble !== 'tls' && trouble !== 'proxy_auth';
+}
+
 interface Findings {
   code: string;
   name: string;

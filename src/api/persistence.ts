@@ -8,6 +8,8 @@ export interface Failure {
   error: RemoError;
   /** Whether the backend may have got the request without our knowing what became of it. */
   lost: boolean;
+  /** It was not even sent: there was no token to send it with. */
+  unsent?: true;
   patience: Patience;
 }
 
@@ -21,6 +23,8 @@ export interface Subject {
   ends: readonly AbortSignal[];
   /** No attempt leaves at this time or later; milliseconds since the epoch. */
   notAfter?: number;
+  /** Nor at this time or later, unless an earlier one may have been taken; milliseconds since the epoch. */
+  freshUntil?: number;
 }
 
 export interface PersistenceParts {
@@ -67,7 +71,7 @@ export class Persistence {
     );
   }
 
-  /** @throws RemoError `window_closed` when no attempt may leave any more */
+  /** @throws RemoError `window_closed`, `reading_outdated` when no attempt may leave any more */
   check(): void {
     const error = this.tooLate(this.parts.clock.now());
     if (error) throw error;
@@ -77,11 +81,11 @@ export class Persistence {
    * Waits until the request may be tried again.
    * @throws as `turn`
    */
-  async afterFailure({ error, lost, patience }: Failure): Promise<void> {
+  async afterFailure({ error, lost, unsent, patience }: Failure): Promise<void> {
     const { clock, random, tolerance } = this.parts;
     const { reading, repeatable } = this.request;
-    const last = !repeatable || this.attempt >= patience.attempts;
-    if (!reading) {
+    const last = !(repeatable || unsent) || this.attempt >= patience.attempts;
+    if (!reading && !unsent) {
       this.lost ||= lost;
       if (error.is('server_error')) this.open = error;
       // From here on every error says so itself.
@@ -93,7 +97,7 @@ export class Persistence {
       this.refusal = error;
     } else {
       const wait = last ? undefined : nextWait(this, patience, random(), tolerance().waits);
-      if (wait === undefined) throw this.told(error);
+      if (wait === undefined) throw unsent ? this.givenUp(error) : this.told(error);
       const tooLate = this.tooLate(clock.now() + wait);
       if (tooLate) throw tooLate;
       this.waited += wait;
@@ -130,13 +134,16 @@ export class Persistence {
 
   /** Why the request is given up rather than sent at that time, if it is. */
   private tooLate(until: number): RemoError | undefined {
-    const { operation, notAfter } = this.request;
+    const { operation, notAfter, freshUntil = Number.POSITIVE_INFINITY } = this.request;
     if (notAfter !== undefined && until >= notAfter) {
       return this.givenUp(new RemoError('window_closed', { operation, lost: false }));
     }
     const { wait, waits } = this.parts.tolerance();
     const needed = until - this.parts.clock.now();
-    if (needed <= 0 || (needed <= wait && this.waited + needed <= waits)) return undefined;
+    if (needed <= 0 || (needed <= wait && this.waited + needed <= waits)) {
+      const outdated = until >= freshUntil && !this.lost && !this.open;
+      return outdated ? new RemoError('reading_outdated', { operation, lost: false }) : undefined;
+    }
     // Where it was another request that was refused, this one was not sent at all.
     const refusal = new RemoError('rate_limited', { operation, status: 429, lost: false });
     return this.givenUp(this.refusal ?? refusal);

@@ -16,6 +16,8 @@ export interface RebootOrder {
   reason?: string;
   /** It is not sent at this time or later; milliseconds since the epoch. */
   notAfter?: number;
+  /** Nor at this time or later, unless an earlier attempt may have been taken: what is known of the device is old. */
+  freshUntil?: number;
 }
 
 /** The backend's answer to a reboot instruction. */
@@ -29,13 +31,13 @@ export interface RebootReceipt {
 /**
  * Instructs a device to reboot, under a key that makes repeating it harmless.
  * @throws RemoError; `params.lost` is true when an attempt may have reached the backend without a definite
- * answer, an answer about another device or key included. `window_closed`, or the reason of the user's signal,
- * when it was not sent, or refused and not sent again
+ * answer, an answer about another device or key included. `window_closed`, `reading_outdated`, or the
+ * reason of the user's signal, when it was not sent, or refused and not sent again
  */
 export async function createReboot(
   request: Client,
   deviceId: string,
-  { key, reason, notAfter }: RebootOrder,
+  { key, reason, notAfter, freshUntil }: RebootOrder,
 ): Promise<RebootReceipt> {
   const { value, headers, facts } = await request({
     operation: 'createReboot',
@@ -45,6 +47,7 @@ export async function createReboot(
     body: reason === undefined ? {} : { reason },
     schema: rebootSchema,
     ...(notAfter === undefined ? {} : { notAfter }),
+    ...(freshUntil === undefined ? {} : { freshUntil }),
   });
   const lost = { ...facts, lost: true };
   if (value.device_id !== deviceId) throw badResponse(lost, 'device_id', 'another device');

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Environment } from '../environment.js';
 import { RemoError } from '../errors.js';
 import { isLoopback } from '../values.js';
@@ -45,6 +46,8 @@ export function exemptionOf({ exempt }: ProxySetting, url: URL): Exemption | und
 
 function matches(entry: string, hostname: string, port: string): boolean {
   if (entry === '*') return true;
+  // An IPv6 address without brackets has no port either.
+  if (isIPv6(entry)) return new URL(`http://[${entry}]`).hostname === hostname;
   const [, name = entry, only = port] = /^(.+):(\d+)$/.exec(entry) ?? [];
   const wanted = name.replace(/^\*?\./, '').toLowerCase();
   return wanted !== '' && only === port && (hostname === wanted || hostname.endsWith(`.${wanted}`));

@@ -2,21 +2,18 @@ import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
 import { type Credential, type CredentialStore, clientEntry } from './credential-store/store.js';
 import { KeptSession } from './kept-session.js';
+import type { Client } from './refresh.js';
 import type { Description } from './session.js';
-
-/** What a program signs in with; a person's sign-in in the same profile stays as it is. */
-interface Client {
-  clientId: string;
-  secret: string;
-}
 
 /**
  * The sign-in of a program by REMO_CLIENT_ID and REMO_CLIENT_SECRET (RFC 6749, section 4.4). Its access token
- * is kept in an entry of its own until it expires, so that many commands share one; the secret is kept
- * nowhere. Without a keychain (as in CI) it goes on without keeping the token, and says so.
+ * is kept in an entry of its own, beside that of a person, until it expires, so that many commands share one; the
+ * secret is kept nowhere. Without a keychain (as in CI) it goes on without keeping the token, and says so.
  */
 export class ClientSession extends KeptSession {
   private unkept = false;
+  /** The scopes to ask for, in an order of their own. */
+  private readonly scope: string;
 
   constructor(
     context: Context,
@@ -24,6 +21,10 @@ export class ClientSession extends KeptSession {
     private readonly client: Client,
   ) {
     super(context, store, clientEntry(context.settings.profile));
+    // Those two are about a person: who it is, and access while they are away (OpenID Connect Core).
+    const ofPeople = ['openid', 'offline_access'];
+    const names = context.settings.scopes.split(' ').filter(name => !ofPeople.includes(name));
+    this.scope = names.sort().join(' ');
   }
 
   async describe(): Promise<Description> {
@@ -34,13 +35,12 @@ export class ClientSession extends KeptSession {
     return { by: 'client', ...kept, ...(credential ? { credential } : {}) };
   }
 
-  /** The kept token, unless it is another client's or another backend's, or may do more than is asked for now. */
+  /** The kept token, unless it is another client's or another backend's, or was asked for with other scopes. */
   protected async read(): Promise<Credential | undefined> {
     if (this.unkept) return undefined;
     const kept = await this.store.read(this.entry).catch(error => this.withoutStore(error));
     if (kept?.clientId !== this.client.clientId) return undefined;
-    const asked = new Set(this.context.settings.scopes.split(' '));
-    if (kept.scope?.split(' ').some(name => !asked.has(name))) return undefined;
+    if (kept.askedScope !== this.scope) return undefined;
     return new URL(kept.apiUrl).origin === this.context.apiUrl.origin ? kept : undefined;
   }
 
@@ -58,7 +58,7 @@ export class ClientSession extends KeptSession {
 
   protected async replace(): Promise<Credential> {
     const { requestToken } = await import('./refresh.js');
-    const credential = await requestToken(this.context, this.client.clientId, this.client.secret);
+    const credential = await requestToken(this.context, this.client, this.scope);
     if (!this.unkept) await this.keep(credential);
     return credential;
   }

@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import * as z from 'zod/mini';
 import { type DiscoveryTrouble, RemoError } from '../errors.js';
-import { type AuthFetch, isSecure } from './http.js';
+import { type AuthFetch, requireSafe, shown } from './http.js';
 
 /** What is used of a protected resource's metadata (RFC 9728, section 2). */
 const resourceSchema = z.object({
@@ -35,11 +35,12 @@ export async function findIssuer(apiUrl: URL, fetch: AuthFetch): Promise<URL> {
   if (!document.success) throw fault('not_json');
   const { resource, authorization_servers: servers = [] } = document.data;
   // Section 3.3: metadata of another resource must not be used.
-  if (!sameAddress(resource, apiUrl)) throw fault('wrong_resource', resource);
+  if (!sameAddress(resource, apiUrl))
+    throw fault('wrong_resource', URL.canParse(resource) ? shown(new URL(resource)) : resource);
   const [named] = servers;
   if (named === undefined || !URL.canParse(named)) throw fault('no_server', named);
   const issuer = new URL(named);
-  if (!isSecure(issuer)) throw fault('insecure', issuer.href);
+  requireSafe(issuer, url);
   return issuer;
 }
 
@@ -85,8 +86,7 @@ export async function openServer(
     if (endpoint === undefined) continue;
     const url = configurationUrl(issuer);
     if (!URL.canParse(endpoint)) throw new RemoError('discovery', { trouble: 'not_json', url, detail: name });
-    if (!isSecure(new URL(endpoint)))
-      throw new RemoError('discovery', { trouble: 'insecure', url, detail: endpoint });
+    requireSafe(new URL(endpoint), url);
   }
   return config;
 }

@@ -3,7 +3,10 @@ import { RemoError } from '../errors.js';
 import type { Credential, CredentialStore } from './credential-store/store.js';
 import type { Description, Session } from './session.js';
 
-/** A token that ends within this time is as good as ended: the request has to arrive, and clocks differ. */
+/**
+ * A token that ends within this time is as good as ended: the request has to arrive, and clocks differ. Of one that
+ * lives short, half its life: else each process would renew what another has just got.
+ */
 const LEEWAY = 30_000;
 
 /** A sign-in whose credential is kept in a store that many processes share. */
@@ -45,8 +48,10 @@ export abstract class KeptSession implements Session {
     throw new RemoError('permission_missing', { scope, profile, client: by === 'client' });
   }
 
-  protected isFresh({ expiresAt }: Credential): boolean {
-    return expiresAt === undefined || expiresAt - LEEWAY > this.context.clock.now();
+  protected isFresh({ issuedAt, expiresAt }: Credential): boolean {
+    if (expiresAt === undefined) return true;
+    const leeway = issuedAt === undefined ? LEEWAY : Math.min(LEEWAY, (expiresAt - issuedAt) / 2);
+    return expiresAt - leeway > this.context.clock.now();
   }
 
   /**
@@ -93,7 +98,7 @@ export abstract class KeptSession implements Session {
 
   /**
    * One replacement at a time among all processes: locks, reads again, asks the server only if nobody else
-   * has, stores.
+   * has, stores. Those who waited share the failure as they do the success.
    *
    * A server that rotates refresh tokens makes the old one useless with its answer. So one window is left:
    * from the moment the server answers to the end of the store. Nothing stands in it but reading the answer
@@ -104,12 +109,17 @@ export abstract class KeptSession implements Session {
    * the server has answered, nothing is lost: the lock goes stale in 10 s, and the next command refreshes.
    */
   private async replaceLocked(useless: Credential | undefined): Promise<Credential> {
-    const { withLock } = await import('./lock.js');
+    const [{ withLock }, { noteOf, sharingFailure }] = await Promise.all([
+      import('./lock.js'),
+      import('./shared-failure.js'),
+    ]);
+    const { clock, directories } = this.context;
+    const failure = { note: noteOf(directories.state, this.entry), began: clock.now(), clock };
     return withLock(lockOptions(this.context, this.entry), async () => {
       const stored = await this.read();
       if (stored && stored.accessToken !== useless?.accessToken && this.isFresh(stored)) return stored;
       // The process must not end between the server's answer and the store, even if the command does.
-      return this.context.finish(this.replace(stored));
+      return this.context.finish(sharingFailure(failure, () => this.replace(stored)));
     });
   }
 }

@@ -19,7 +19,7 @@ export interface LockOptions {
 
 /**
  * Does some work while no other process does the like for the same entry.
- * @throws RemoError `sign_in_locked`, the signal's reason, and what the work throws
+ * @throws RemoError `sign_in_locked`, `sign_in_busy`, the signal's reason, and what the work throws
  */
 export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
   const { directory, entry, ...timing } = options;
@@ -27,7 +27,10 @@ export async function withLock<T>(options: LockOptions, work: () => Promise<T>):
     ...timing,
     file: path.join(directory, 'locks', entry),
     patience: PATIENCE,
-    failure: (path: string, detail: string) => new RemoError('sign_in_locked', { path, detail }),
+    failure: (path: string, detail: string) =>
+      detail === ''
+        ? new RemoError('sign_in_busy', { path })
+        : new RemoError('sign_in_locked', { path, detail }),
   };
   return withFileLock(lock, work);
 }

@@ -1,8 +1,8 @@
 import * as client from 'openid-client';
 import type { Clock } from '../clock.js';
 import { RemoError } from '../errors.js';
-import { isSecure } from './http.js';
-import { signInFault } from './sign-in-fault.js';
+import { requireSafe } from './http.js';
+import { type SignInRequest, signInFault } from './sign-in-fault.js';
 import { isToken } from './token.js';
 
 // The flows as pairs of functions: one makes what a person is sent away with, the other turns what comes
@@ -54,7 +54,7 @@ export async function beginCodeFlow(
 
 /**
  * Exchanges the code that the browser brought back; state and nonce have to be those sent out.
- * @throws RemoError `login_denied`, `network`, `bad_response`, `server_error`, `rate_limited`
+ * @throws RemoError `login_denied`, `clock_off`, `network`, `bad_response`, `server_error`, `rate_limited`
  */
 export async function finishCodeFlow(
   config: client.Configuration,
@@ -66,7 +66,7 @@ export async function finishCodeFlow(
     expectedNonce: flow.nonce,
     pkceCodeVerifier: flow.verifier,
   });
-  return received(response, 'signIn');
+  return received(config, response, 'signIn');
 }
 
 /** A sign-in on another device that is under way. */
@@ -91,16 +91,13 @@ export async function beginDeviceFlow(config: client.Configuration, scope: strin
   const answer = await client
     .initiateDeviceAuthorization(config, { scope, prompt: 'consent' })
     .catch(error => {
-      throw signInFault(error, 'signIn');
+      throw signInFault(error, requestTo(config, 'signIn'));
     });
   const { verification_uri: url } = answer;
-  if (!URL.canParse(url) || !isSecure(new URL(url))) {
-    throw new RemoError('discovery', {
-      trouble: 'insecure',
-      url: config.serverMetadata().issuer,
-      detail: url,
-    });
-  }
+  const { issuer } = config.serverMetadata();
+  if (!URL.canParse(url))
+    throw new RemoError('discovery', { trouble: 'not_json', url: issuer, detail: 'verification_uri' });
+  requireSafe(new URL(url), issuer);
   return {
     deviceCode: answer.device_code,
     userCode: answer.user_code,
@@ -161,7 +158,8 @@ export async function finishDeviceFlow(
 
 function poll(config: client.Configuration, deviceCode: string): Promise<Tokens> {
   const grant = 'urn:ietf:params:oauth:grant-type:device_code';
-  return received(client.genericGrantRequest(config, grant, { device_code: deviceCode }), 'signIn');
+  const answer = client.genericGrantRequest(config, grant, { device_code: deviceCode });
+  return received(config, answer, 'signIn');
 }
 
 /**
@@ -174,7 +172,7 @@ export async function refresh(
   refreshToken: string,
 ): Promise<Tokens | 'invalid_grant'> {
   try {
-    return await received(client.refreshTokenGrant(config, refreshToken), 'refresh');
+    return await received(config, client.refreshTokenGrant(config, refreshToken), 'refresh');
   } catch (error) {
     const refused =
       error instanceof RemoError && error.is('login_denied') && error.params.error === 'invalid_grant';
@@ -188,7 +186,7 @@ export async function refresh(
  * @throws RemoError as `finishCodeFlow`
  */
 export function grantToClient(config: client.Configuration, scope: string): Promise<Tokens> {
-  return received(client.clientCredentialsGrant(config, scope ? { scope } : {}), 'signIn');
+  return received(config, client.clientCredentialsGrant(config, scope ? { scope } : {}), 'signIn');
 }
 
 /**
@@ -203,19 +201,28 @@ export async function revoke(
 ): Promise<boolean> {
   if (!config.serverMetadata().revocation_endpoint) return false;
   await client.tokenRevocation(config, token, { token_type_hint: kind }).catch(error => {
-    throw signInFault(error, 'revoke');
+    throw signInFault(error, requestTo(config, 'revoke'));
   });
   return true;
 }
 
-async function received(answer: Promise<client.TokenEndpointResponse>, operation: string): Promise<Tokens> {
+function requestTo(config: client.Configuration, operation: SignInRequest['operation']): SignInRequest {
+  return { operation, host: new URL(config.serverMetadata().issuer).host };
+}
+
+async function received(
+  config: client.Configuration,
+  answer: Promise<client.TokenEndpointResponse>,
+  operation: SignInRequest['operation'],
+): Promise<Tokens> {
+  const request = requestTo(config, operation);
   const response = await answer.catch(error => {
-    throw signInFault(error, operation);
+    throw signInFault(error, request);
   });
   const { access_token: accessToken, refresh_token: refreshToken, scope, expires_in: expiresIn } = response;
   for (const [field, token] of Object.entries({ access_token: accessToken, refresh_token: refreshToken })) {
     if (token === undefined || isToken(token)) continue;
-    throw new RemoError('bad_response', { operation, status: 200, field, detail: 'not a token' });
+    throw new RemoError('bad_response', { ...request, status: 200, field, detail: 'not a token' });
   }
   return {
     accessToken,

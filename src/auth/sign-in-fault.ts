@@ -2,13 +2,18 @@ import * as client from 'openid-client';
 import { RemoError } from '../errors.js';
 import { remoErrorIn } from './discovery.js';
 
+/** A request to the sign-in server: what it was for, and who was asked. */
+export interface SignInRequest {
+  operation: 'signIn' | 'refresh' | 'revoke';
+  host: string;
+}
+
 /** The RemoError for what openid-client threw; anything else stays what it is. */
-export function signInFault(error: unknown, operation: string): unknown {
+export function signInFault(error: unknown, { operation, host }: SignInRequest): unknown {
   const known = remoErrorIn(error);
-  if (known)
-    return known.is('network')
-      ? new RemoError('network', { ...known.params, operation }, { cause: error })
-      : known;
+  if (known?.is('network', 'server_error', 'rate_limited'))
+    return new RemoError(known.code, { ...known.params, operation }, { cause: error });
+  if (known) return known;
   if (error instanceof client.ResponseBodyError || error instanceof client.AuthorizationResponseError) {
     const { error: code, error_description: detail } = error;
     return new RemoError('login_denied', { error: code, ...(detail ? { detail } : {}) }, { cause: error });
@@ -18,19 +23,20 @@ export function signInFault(error: unknown, operation: string): unknown {
     return new RemoError('login_denied', { error: code }, { cause: error });
   }
   if (!(error instanceof client.ClientError)) return error;
+  const claim = claimOf(error);
+  if (claim && timeClaims.has(claim)) return new RemoError('clock_off', { claim }, { cause: error });
   const status = error.cause instanceof Response ? error.cause.status : 200;
-  if (status >= 500) return new RemoError('server_error', { operation, status }, { cause: error });
-  if (status === 429) return new RemoError('rate_limited', { operation, status }, { cause: error });
   // The messages of openid-client name what is wrong, the inner one closer, and hold nothing of the answer itself.
   const { message: detail } = error.cause instanceof Error ? error.cause : error;
-  const field = claimOf(error) ?? 'body';
-  return new RemoError('bad_response', { operation, status, field, detail }, { cause: error });
+  const field = claim ? `id_token.${claim}` : 'body';
+  return new RemoError('bad_response', { operation, host, status, field, detail }, { cause: error });
 }
+
+/** The claims that say when an ID token was made and how long it is good (OpenID Connect Core, section 2). */
+const timeClaims = new Set(['exp', 'iat', 'nbf']);
 
 /** The claim of the ID token that is not what it should be. */
 function claimOf(error: client.ClientError): string | undefined {
   const { cause } = error.cause instanceof Error ? error.cause : {};
-  return typeof cause === 'object' && cause && 'claim' in cause
-    ? `id_token.${String(cause.claim)}`
-    : undefined;
+  return typeof cause === 'object' && cause && 'claim' in cause ? String(cause.claim) : undefined;
 }

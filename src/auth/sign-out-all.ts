@@ -1,9 +1,7 @@
-import { rmdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { Context } from '../context.js';
 import { type KeychainTrouble, RemoError } from '../errors.js';
 import { type CredentialStore, openStoreOf } from './credential-store/store.js';
-import { type ProfileSignOut, signOut } from './sign-out.js';
+import { type ProfileSignOut, removeLocks, signOut } from './sign-out.js';
 
 /** What became of one profile in one store. */
 export interface Report extends ProfileSignOut {
@@ -14,7 +12,7 @@ export interface Report extends ProfileSignOut {
  * Signs out of every profile that has a sign-in in any store, whether or not the settings still know it, and
  * removes what the locks leave. `told` gets each report as it comes.
  * @returns the error of a store that could not be used; the others have been cleared all the same
- * @throws RemoError `credential_unwritable`, `interrupted`, `config_broken`
+ * @throws RemoError `credential_unwritable`, `interrupted`
  */
 export async function signOutEverywhere(
   context: Context,
@@ -34,8 +32,7 @@ export async function signOutEverywhere(
       if (!(filesOnly && notThere.has(error.params.trouble))) trouble = error;
     }
   }
-  // Empty by now, unless another process is at work.
-  await rmdir(path.join(context.directories.state, 'locks')).catch(() => {});
+  await removeLocks(context);
   return trouble;
 }
 
@@ -43,10 +40,14 @@ const notThere = new Set<KeychainTrouble>(['library', 'module', 'no_bus', 'no_se
 
 /** Whether every profile keeps its credential in a file by now; an earlier one may still be in the keychain. */
 function keepsToFiles({ config, settings }: Context): boolean {
-  const profiles = config.profileNames.map(name => config.profile(name));
-  return (
-    settings.credentialStore === 'file' && profiles.every(profile => profile['credential_store'] === 'file')
-  );
+  if (settings.credentialStore !== 'file') return false;
+  try {
+    return config.profileNames.every(name => config.profile(name)['credential_store'] === 'file');
+  } catch (error) {
+    // What a broken file says of its profiles nobody knows.
+    if (error instanceof RemoError && error.is('config_broken')) return false;
+    throw error;
+  }
 }
 
 /** The stores that a credential may be in: files first, as they can always be read. */

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { isUnicode } from '../environment.js';
 import { ExitCode, type RemoError } from '../errors.js';
+import type { ErrorText } from '../messages/error-text.js';
 import { type Check, type Finding, notLookedAt, type Visit } from './check.js';
 
 // What can be looked at without leaving this machine.
@@ -52,13 +53,24 @@ async function config({ context, settingErrors }: Visit): Promise<Finding> {
 
 async function settings({ context, settingErrors }: Visit): Promise<Finding> {
   const { doctor } = context.messages;
-  const wrong = settingErrors.find(error => !error.is('config_broken') && !isOfApiUrl(error));
-  if (wrong) throw wrong;
+  const wrong = settingErrors.filter(error => !error.is('config_broken') && !isOfApiUrl(error));
+  if (wrong.length === 1) throw wrong[0];
+  if (wrong.length > 1) return allOf(wrong, context);
   const { value: profile, source } = context.setting('profile');
   const detail = doctor.profile(profile, source);
   const stored = settingErrors.length > 0 ? [] : context.config.profileNames;
   if (stored.length === 0 || stored.includes(profile)) return { status: 'ok', detail };
   return { status: 'warn', detail, fix: doctor.profileFix(profile, stored) };
+}
+
+/** Several settings that can't be used, each in the words of its own error. */
+function allOf(errors: readonly RemoError[], { messages }: Visit['context']): Finding {
+  const texts = errors.map(error => {
+    const make = messages.errors[error.code] as (params: unknown) => ErrorText;
+    return make(error.params);
+  });
+  const fixes = new Set(texts.flatMap(({ next }) => next ?? []));
+  return { status: 'fail', detail: texts.map(({ what }) => what).join(' '), fix: [...fixes].join(' ') };
 }
 
 async function apiUrl(visit: Visit): Promise<Finding> {

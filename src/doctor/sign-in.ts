@@ -1,3 +1,4 @@
+import type { Description, Session } from '../auth/session.js';
 import type { Context } from '../context.js';
 import { ExitCode, RemoError } from '../errors.js';
 import { dateTime } from '../terminal/columns.js';
@@ -24,7 +25,7 @@ export const signInChecks: readonly Check[] = [
 async function credentialStore({ context }: Visit): Promise<Finding> {
   const { auth, doctor } = context.messages;
   const { env } = context.host;
-  if (env['REMO_TOKEN']) return { status: 'skipped', detail: doctor.storeNotNeeded };
+  if (env['REMO_TOKEN']?.trim()) return { status: 'skipped', detail: doctor.storeNotNeeded };
   const store = await context.credentialStore();
   const detail = doctor.store(auth.sources[store.kind], store.place(context.settings.profile));
   try {
@@ -41,7 +42,7 @@ async function credentialStore({ context }: Visit): Promise<Finding> {
 
 async function signIn({ context }: Visit): Promise<Finding> {
   const { auth, doctor } = context.messages;
-  const { by, credential } = await (await context.session()).describe();
+  const { by, credential } = await describe(await context.session());
   if (!credential) return { status: 'ok', detail: doctor.signInUnseen(auth.signedInBy[by]) };
   const { apiUrl } = context.settings;
   if (apiUrl && new URL(credential.apiUrl).origin !== apiUrl.origin) {
@@ -59,6 +60,16 @@ async function signIn({ context }: Visit): Promise<Finding> {
   return missing.length === 0
     ? { status: 'ok', detail }
     : { status: 'warn', detail, fix: doctor.scopesFix(missing) };
+}
+
+async function describe(session: Session): Promise<Description> {
+  const description = await session.describe();
+  if (description.by !== 'client' || description.credential) return description;
+  // A program's token is got when it is first needed. What is wrong with the network other checks say.
+  await session.token().catch(error => {
+    if (!(error instanceof RemoError) || error.exitCode !== backend) throw error;
+  });
+  return session.describe();
 }
 
 /** What the contract knows of scopes and was not granted. */

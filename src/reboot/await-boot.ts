@@ -16,7 +16,7 @@ export interface AwaitApi {
 }
 
 export interface Awaited {
-  reboot: Reboot;
+  reboot: Pick<Reboot, 'id' | 'device_id' | 'requested_at'>;
   /** Start of the boot before the reboot (RFC 3339), null when it was not known. */
   bootedBefore: string | null;
   waitMs: number;
@@ -29,8 +29,11 @@ const longestPause = 5_000;
 const lastLook = 2_000;
 
 /**
- * Waits until a device is back: online, with a boot that began later than the one before. "Online" alone
- * can be the old boot. Trouble while looking is sat out until the time is up.
+ * Waits until a device is back: online, with a boot that began later than the instruction. "Online" alone
+ * can be the old boot. A boot between the one before and the instruction is the device's if its clock is behind;
+ * then the backend has to say that the reboot has completed, and the boot to have begun under our eyes, as an old
+ * answer may tell of one that had nothing to do with the instruction. Trouble while looking is sat out until the
+ * time is up.
  * @param signal ends the waiting; without one nothing does
  * @param look called with the device at each look
  */
@@ -42,7 +45,13 @@ export async function awaitBoot(
   look: (device: Device) => void,
 ): Promise<Ending> {
   const start = clock.now();
+  const rebooted = (bootedAt: string | null): Ending => {
+    return { outcome: 'rebooted', bootedAt, tookMs: clock.now() - start };
+  };
   let trouble: RemoError | undefined;
+  let first: Device | undefined;
+  /** At the last look it was online, and completed by the backend's word. */
+  let completed = false;
   for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
     const left = Math.max(0, start + waitMs - clock.now());
     // A look that gets no answer must not outlast the wait by much.
@@ -52,16 +61,14 @@ export async function awaitBoot(
       await clock.sleep(Math.min(pause, left), signal);
       const device = await api.getDevice(reboot.device_id, how);
       look(device);
+      first ??= device;
       const back = isBack(device, bootedBefore, reboot);
       if (back && Date.parse(device.booted_at) > Date.parse(reboot.requested_at)) {
-        return { outcome: 'rebooted', bootedAt: device.booted_at, tookMs: clock.now() - start };
+        return rebooted(device.booted_at);
       }
       const { status, failure } = await api.getReboot(reboot.id, how);
-      // Later than the boot before, but not than the instruction: a boot of its own accord in between, or a
-      // device whose clock is behind. Then the backend's word decides whose it was.
-      if (back && status === 'completed') {
-        return { outcome: 'rebooted', bootedAt: device.booted_at, tookMs: clock.now() - start };
-      }
+      completed = back && status === 'completed';
+      if (completed && device.booted_at !== first.booted_at) return rebooted(device.booted_at);
       if (status === 'failed') {
         const online = device.status === 'online';
         return { outcome: 'failed', reason: { code: 'reboot_failed', failure, online } };
@@ -76,6 +83,7 @@ export async function awaitBoot(
     // Judged after the look, so that a computer that slept through its time still looks once.
     if (clock.now() - start >= waitMs) break;
   }
+  if (completed) return rebooted(null);
   return trouble
     ? { outcome: 'unknown', reason: { code: 'unwatched', error: trouble } }
     : { outcome: 'unknown', reason: { code: 'not_back', waitedMs: waitMs } };
@@ -84,7 +92,7 @@ export async function awaitBoot(
 function isBack(
   device: Device,
   bootedBefore: string | null,
-  reboot: Reboot,
+  reboot: Awaited['reboot'],
 ): device is Device & { booted_at: string } {
   if (device.status !== 'online' || device.booted_at === null) return false;
   return Date.parse(device.booted_at) > Date.parse(bootedBefore ?? reboot.requested_at);

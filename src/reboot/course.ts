@@ -9,14 +9,14 @@ import {
   instruct,
   isAway,
   isSignedOut,
-  leftOut,
+  leaveEarlier,
   settleEarlier,
 } from './instruct.js';
 import { Opening, type OpeningEvent } from './opening.js';
 import type { DeviceResult, Ending, SkipReason } from './outcome.js';
 import type { PlanApi, PlannedDevice } from './plan.js';
 import type { DeviceRecord, JournalEntry, RunSettings } from './record.js';
-import { Refresh } from './refresh.js';
+import { freshFor, Refresh } from './refresh.js';
 
 export interface RunOptions {
   batchId: string;
@@ -102,7 +102,6 @@ export class DeviceCourse {
 
   /** @throws RemoError `batch_taken_over`, as the journal is another process's then; `journal_unwritable` */
   private async append(entry: Unstamped<JournalEntry>): Promise<void> {
-    await this.requireHeld();
     await this.parts.journal.append({ at: new Date(this.parts.clock.now()).toISOString(), ...entry });
   }
 
@@ -118,6 +117,8 @@ export class DeviceCourse {
     if (planned.skip) return this.passOver(planned, planned.skip);
     const { prior } = planned;
     const key = prior?.key ?? this.parts.newKey();
+    let current = planned;
+    let patience = freshFor;
     for (;;) {
       // What was taken already only has to be watched, whatever the time of day.
       const taken = prior?.rebootId !== undefined;
@@ -125,10 +126,16 @@ export class DeviceCourse {
         this.held() ?? (taken ? undefined : (heldBy(away()) ?? (await this.turn()) ?? heldBy(away())));
       if (ending) return { planned, ending: stillOpen(prior, ending) };
       const result = await (prior?.key === undefined
-        ? this.start(planned, key)
-        : this.goOn(planned, prior, key));
+        ? this.start(current, key, patience)
+        : this.goOn(current, prior, key, patience));
+      if (wasStoppedBy('reading_outdated', result.ending)) {
+        // A backend that holds requests back for long must not keep the instruction from ever leaving.
+        patience *= 4;
+        current = { ...planned, readAt: Number.NEGATIVE_INFINITY };
+        continue;
+      }
       // The window closed in the last moment: the device's turn comes again when it opens.
-      if (!missedTheWindow(result.ending) || this.options.settings.window?.stop) {
+      if (!wasStoppedBy('window_closed', result.ending) || this.options.settings.window?.stop) {
         return { ...result, ending: stillOpen(prior, result.ending) };
       }
       // It may still be open for a moment, in which nothing can be sent.
@@ -158,18 +165,26 @@ export class DeviceCourse {
     return undefined;
   }
 
-  /** Gives the instruction; `prior` is set where an earlier process may have given it already. */
-  private async start(planned: PlannedDevice, key: string, prior?: DeviceRecord): Promise<DeviceResult> {
+  /**
+   * Gives the instruction; `prior` is set where an earlier process may have given it already.
+   * @param patience how old the reading of the device may be when it leaves (milliseconds)
+   */
+  private async start(
+    planned: PlannedDevice,
+    key: string,
+    patience: number,
+    prior?: DeviceRecord,
+  ): Promise<DeviceResult> {
     let current: PlannedDevice;
     try {
       current = await this.refresh.device(planned);
-      if (current.skip) return this.leaveOut(current, current.skip, key, prior);
-      const held = this.held();
-      if (held) return { planned: current, ending: held };
       const { device, customer } = current;
       const { id: device_id, customer_id } = device;
       const booted_at = prior ? prior.bootedBefore : device.booted_at;
       current = { ...current, device: { ...device, booted_at } };
+      if (current.skip) return this.leaveOut(current, current.skip, key, prior);
+      const held = this.held();
+      if (held) return { planned: current, ending: held };
       const owner_signed_in = customer.signed_in;
       await this.append({ type: 'intent', device_id, customer_id, key, booted_at, owner_signed_in });
       // Asked after the intent is on disk: who takes the run over from here on finds it and uses its key.
@@ -190,7 +205,7 @@ export class DeviceCourse {
         ending: this.held() ?? { outcome: 'not_attempted', reason: { code: 'stopped', error } },
       };
     }
-    return this.reboot(current, key, prior && earlierOf(prior));
+    return this.reboot(current, key, patience, prior && earlierOf(prior));
   }
 
   /** Ends a device that the plan leaves out. */
@@ -214,8 +229,9 @@ export class DeviceCourse {
     prior: DeviceRecord | undefined,
   ): Promise<DeviceResult> {
     if (!prior) return this.skip(planned, reason);
-    const ending = leftOut(reason, earlierOf(prior), this.parts.clock);
-    return this.conclude(planned, key, { taken: false, ending });
+    const { api, clock } = this.parts;
+    const instruction = { deviceId: planned.device.id, key, earlier: earlierOf(prior) };
+    return this.conclude(planned, key, await leaveEarlier(reason, instruction, api, clock));
   }
 
   private async skip(planned: PlannedDevice, reason: SkipReason): Promise<DeviceResult> {
@@ -225,28 +241,34 @@ export class DeviceCourse {
   }
 
   /** Goes on with a device that an earlier process had begun: the key and the boot time before are that one's. */
-  private async goOn(planned: PlannedDevice, prior: DeviceRecord, key: string): Promise<DeviceResult> {
+  private async goOn(
+    planned: PlannedDevice,
+    prior: DeviceRecord,
+    key: string,
+    patience: number,
+  ): Promise<DeviceResult> {
     const { api, clock } = this.parts;
     const device = { ...planned.device, booted_at: prior.bootedBefore };
     // What counts is whether the owner was signed in then; the reboot itself may have ended that.
     const customer = { ...planned.customer, signed_in: prior.ownerSignedIn };
     const current = { ...planned, device, customer };
-    if (prior.rebootId === undefined) {
+    const { rebootId: id, requestedAt: requested_at } = prior;
+    if (id === undefined || requested_at === undefined) {
       const instruction = { deviceId: device.id, key, earlier: earlierOf(prior) };
       const settled = await settleEarlier(instruction, api, clock);
-      return settled ? this.conclude(current, key, settled) : this.start(planned, key, prior);
+      return settled ? this.conclude(current, key, settled) : this.start(current, key, patience, prior);
     }
-    try {
-      const reboot = await api.getReboot(prior.rebootId);
-      return this.conclude(current, key, { taken: true, reboot });
-    } catch (thrown) {
-      const error = asRemoError(thrown);
-      const ending: Ending = { outcome: 'unknown', reason: { code: 'unwatched', error } };
-      return this.conclude(current, key, { taken: false, ending });
-    }
+    // How it stands the waiting finds out, which also sits out a backend in trouble.
+    const reboot = { id, device_id: device.id, status: 'accepted' as const, failure: null, requested_at };
+    return this.conclude(current, key, { taken: true, reboot });
   }
 
-  private async reboot(planned: PlannedDevice, key: string, earlier?: Earlier): Promise<DeviceResult> {
+  private async reboot(
+    planned: PlannedDevice,
+    key: string,
+    patience: number,
+    earlier?: Earlier,
+  ): Promise<DeviceResult> {
     const { api, clock, observe } = this.parts;
     const { reason } = this.options;
     observe?.({ type: 'instructing', planned });
@@ -254,6 +276,7 @@ export class DeviceCourse {
     const instruction = {
       deviceId: planned.device.id,
       key,
+      freshUntil: planned.readAt + patience,
       ...(reason === null ? {} : { reason }),
       ...(earlier === undefined ? {} : { earlier }),
       ...(notAfter === undefined ? {} : { notAfter }),
@@ -360,10 +383,8 @@ function reasonText(reason: { code: string; error?: RemoError }): string {
   return reason.error ? `${reason.code}: ${reason.error.code}` : reason.code;
 }
 
-function missedTheWindow(ending: Ending): boolean {
+function wasStoppedBy(code: 'window_closed' | 'reading_outdated', ending: Ending): boolean {
   return (
-    ending.outcome === 'not_attempted' &&
-    ending.reason.code === 'stopped' &&
-    ending.reason.error.is('window_closed')
+    ending.outcome === 'not_attempted' && ending.reason.code === 'stopped' && ending.reason.error.is(code)
   );
 }

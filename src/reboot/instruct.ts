@@ -8,7 +8,7 @@ import type { Ending, SkipReason } from './outcome.js';
 export interface InstructApi {
   createReboot(deviceId: string, order: RebootOrder): Promise<RebootReceipt>;
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
-  getReboot(id: string): Promise<Reboot>;
+  getReboot(id: string, look?: { settling: boolean }): Promise<Reboot>;
 }
 
 export interface Instruction extends RebootOrder {
@@ -22,9 +22,12 @@ export interface Earlier {
   last: number;
 }
 
+/** What matters of a reboot that is ours. */
+type OwnReboot = Pick<Reboot, 'id' | 'device_id' | 'status' | 'failure' | 'requested_at'>;
+
 /** The instruction was taken, or how it ended otherwise. */
 export type Instructed =
-  | { taken: true; reboot: Reboot; requestId?: string }
+  | { taken: true; reboot: OwnReboot; requestId?: string }
   | { taken: false; ending: Ending; requestId?: string };
 
 /** The contract keeps a key for at least 24 hours; an hour is left for clocks that differ (milliseconds). */
@@ -57,24 +60,23 @@ export async function instruct(
   } catch (thrown) {
     error = asRemoError(thrown);
   }
+  // Nothing has left, or nothing was taken: the device is looked at anew, and with it what became of earlier ones.
+  if (error.is('reading_outdated')) return { taken: false, ending: refusal(error) };
   const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
   const known = requestId === undefined ? {} : { requestId };
-  if (earlier === undefined && !mayHaveBeenTaken(error)) {
-    // Somebody in between may have sent it twice; then the reboot in progress is ours.
-    const own = await ownReboot(error, deviceId, key, api).catch(() => undefined);
-    if (own) return { taken: true, reboot: own };
-    return { taken: false, ending: refusal(error), ...known };
-  }
-
+  const certain = earlier === undefined && !mayHaveBeenTaken(error);
   try {
-    const reboot =
-      (await api.findReboot(deviceId, key)) ??
-      (await ownReboot(error, deviceId, key, api)) ??
-      (await lookAgain(deviceId, key, api, clock));
+    // Somebody in between may have sent it twice; then the reboot in progress is ours.
+    const reboot = certain
+      ? await ownReboot(error, deviceId, key, api)
+      : ((await api.findReboot(deviceId, key)) ??
+        (await ownReboot(error, deviceId, key, api)) ??
+        (await lookAgain(deviceId, key, api, clock)));
     if (reboot) return { taken: true, reboot };
   } catch (thrown) {
     return { taken: false, ending: unanswered(asRemoError(thrown)), ...known };
   }
+  if (certain) return { taken: false, ending: refusal(error), ...known };
   // The backend knows no reboot under the key. Where every attempt was answered, its refusal stands. Where
   // one was not, that one may still arrive, whatever was said to the others.
   const answered =
@@ -107,13 +109,30 @@ function mayStillArrive(earlier: Earlier | undefined, clock: Clock): boolean {
   return earlier !== undefined && clock.now() - earlier.last <= longestOnTheWay;
 }
 
-/** How it ends when a device of which the backend knows no reboot is not to be instructed (again). */
-export function leftOut(reason: SkipReason, earlier: Earlier | undefined, clock: Clock): Ending {
-  if (!mayStillArrive(earlier, clock)) return { outcome: 'skipped', reason };
-  return unanswered(new RemoError('not_found', { operation: 'findReboot' }));
+/**
+ * How it ends when a device is not to be instructed (again) that the backend knew no reboot of ours of. What keeps
+ * us from it may be that very reboot, which has arrived since. Never throws.
+ */
+export async function leaveEarlier(
+  reason: SkipReason,
+  { deviceId, key, earlier }: { deviceId: string; key: string; earlier: Earlier },
+  api: InstructApi,
+  clock: Clock,
+): Promise<Instructed> {
+  try {
+    const reboot = await api.findReboot(deviceId, key);
+    if (reboot) return { taken: true, reboot };
+  } catch (thrown) {
+    const error = asRemoError(thrown);
+    // The device may be gone altogether.
+    if (!error.is('not_found')) return { taken: false, ending: unanswered(error) };
+  }
+  const arriving = mayStillArrive(earlier, clock);
+  const error = new RemoError('not_found', { operation: 'findReboot' });
+  return { taken: false, ending: arriving ? unanswered(error) : { outcome: 'skipped', reason } };
 }
 
-/** The reboot that a backend refused ours for, if it is ours. */
+/** The reboot that a backend refused ours for, if it is ours. @throws whatever the API throws */
 async function ownReboot(
   error: RemoError,
   deviceId: string,
@@ -121,9 +140,18 @@ async function ownReboot(
   api: InstructApi,
 ): Promise<Reboot | undefined> {
   if (!error.is('reboot_in_progress')) return undefined;
-  if (error.params.rebootId === undefined) return api.findReboot(deviceId, key);
-  const reboot = await api.getReboot(error.params.rebootId);
-  return reboot.idempotency_key === key ? reboot : undefined;
+  const { rebootId } = error.params;
+  const named = rebootId === undefined ? undefined : await lookAt(rebootId, api);
+  if (!named) return api.findReboot(deviceId, key);
+  return named.idempotency_key === key ? named : undefined;
+}
+
+/** A reboot by its id; undefined where the backend does not show it. */
+async function lookAt(id: string, api: InstructApi): Promise<Reboot | undefined> {
+  return api.getReboot(id, { settling: true }).catch(error => {
+    if (error instanceof RemoError && error.is('not_found', 'forbidden')) return undefined;
+    throw error;
+  });
 }
 
 async function lookAgain(deviceId: string, key: string, api: InstructApi, clock: Clock) {
@@ -133,7 +161,12 @@ async function lookAgain(deviceId: string, key: string, api: InstructApi, clock:
 
 /** A 5xx can follow a reboot that was created; so can an attempt that got no answer. */
 function mayHaveBeenTaken(error: RemoError): boolean {
-  return error.is('server_error', 'internal') || wasLost(error);
+  return (error.is('server_error', 'internal') && !isOfSignIn(error)) || wasLost(error);
+}
+
+/** Whether it was the sign-in server that failed, so that nothing was sent this time. */
+function isOfSignIn(error: RemoError): boolean {
+  return error.is('server_error') && error.params.host !== undefined;
 }
 
 /** Whether some attempt at the instruction got no answer of the backend's own. */
@@ -143,7 +176,8 @@ function wasLost(error: RemoError): boolean {
 
 /** Whether the backend can't be reached, or takes nothing from anybody, at present. */
 export function isAway(error: RemoError): boolean {
-  return error.is('rate_limited', 'network') || (error.is('server_error') && error.params.status === 503);
+  if (error.is('rate_limited', 'network') || isOfSignIn(error)) return true;
+  return error.is('server_error') && error.params.status === 503;
 }
 
 /** Whether it is the sign-in that the backend objects to. */
@@ -163,7 +197,7 @@ function refusal(error: RemoError): Ending {
   if (error.is('not_found')) return { outcome: 'skipped', reason: { code: 'gone' } };
   if (error.is('interrupted')) return { outcome: 'not_attempted', reason: { code: 'interrupted' } };
   // Not a word about the device: the same instruction may well be taken another time.
-  const passing = error.is('window_closed') || isAway(error) || isSignedOut(error);
+  const passing = error.is('window_closed', 'reading_outdated') || isAway(error) || isSignedOut(error);
   if (passing) return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
   return { outcome: 'failed', reason: { code: 'refused', error } };
 }

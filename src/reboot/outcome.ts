@@ -17,7 +17,7 @@ export type SkipReason =
 /**
  * How it ended for one device, with the reason where there is one. Exactly one a device:
  * `accepted` the instruction was taken (and its effect not waited for);
- * `rebooted` online again, with a later boot time;
+ * `rebooted` online again, with a later boot time, or completed by the backend's word to the end of the wait;
  * `failed` the backend said no, or the reboot failed; nothing is pending;
  * `skipped` not sent on purpose;
  * `not_attempted` the run stopped before its turn;
@@ -25,7 +25,8 @@ export type SkipReason =
  */
 export type Ending =
   | { outcome: 'accepted'; reason?: { code: 'wait_interrupted' } }
-  | { outcome: 'rebooted'; bootedAt: string; tookMs: number }
+  /** `bootedAt` is null where no boot was seen that must have been the instruction's: by the backend's word alone. */
+  | { outcome: 'rebooted'; bootedAt: string | null; tookMs: number }
   | {
       outcome: 'failed';
       reason:

@@ -41,11 +41,13 @@ const headerSchema = z.object({
   options: settingsSchema,
   customers: z.array(z.object({ customer_id: text, name: text, email: text })),
   devices: z.array(z.object({ device_id: text, device_name: text, customer_id: text })),
+  process: z.optional(text),
 });
 /** The first line of a journal: who reboots what, where and why. */
 export type JournalHeader = z.infer<typeof headerSchema>;
 
-const stamped = { at: text };
+/** `process` is who wrote it, in the journal's own names for the processes of its run. */
+const stamped = { at: text, process: z.optional(text) };
 const ofDevice = { ...stamped, device_id: text };
 const entrySchema = z.discriminatedUnion('type', [
   z.object({
@@ -64,7 +66,7 @@ const entrySchema = z.discriminatedUnion('type', [
     requested_at: text,
     request_id: textOrNull,
   }),
-  z.object({ type: z.literal('rebooted'), ...ofDevice, key: text, booted_at: text }),
+  z.object({ type: z.literal('rebooted'), ...ofDevice, key: text, booted_at: textOrNull }),
   z.object({ type: z.literal('failed'), ...ofDevice, key: text, reason: text, request_id: textOrNull }),
   z.object({ type: z.literal('unknown'), ...ofDevice, key: text, reason: text, request_id: textOrNull }),
   z.object({
@@ -76,7 +78,8 @@ const entrySchema = z.discriminatedUnion('type', [
   }),
   // The intent is taken back: no attempt at it has left.
   z.object({ type: z.literal('not_sent'), ...ofDevice, key: text, reason: text }),
-  z.object({ type: z.literal('resumed'), ...stamped, host: text }),
+  // `after` is the process that had the run before.
+  z.object({ type: z.literal('resumed'), ...stamped, host: text, after: z.optional(text) }),
   z.object({ type: z.literal('end'), ...stamped, stopped_by: textOrNull }),
   // A person has said that nothing more is to be done with it.
   z.object({ type: z.literal('closed'), ...stamped, host: text }),
@@ -102,7 +105,7 @@ export interface DeviceRecord {
   bootedBefore: string | null;
   rebootId?: string;
   requestedAt?: string;
-  bootedAt?: string;
+  bootedAt?: string | null;
   requestId?: string;
   /** Whether there is nothing left to do or to find out. */
   settled: boolean;
@@ -116,6 +119,8 @@ export interface RunRecord {
   lastAt: string;
   /** Whether a person has said that nothing more is to be done with it. */
   closed: boolean;
+  /** The process that had the run last. */
+  process: string | undefined;
   /** How many bytes of the file are whole lines; what follows was torn off by a kill and never acted on. */
   wholeBytes: number;
 }
@@ -131,7 +136,7 @@ export async function readRecord(file: string): Promise<RunRecord> {
   const broken = (line: number) => new RemoError('journal_broken', { path: file, line });
   const [first = '', ...rest] = lines.map((line, index) => {
     try {
-      return JSON.parse(line) as unknown;
+      return lineOf(line);
     } catch {
       throw broken(index + 1);
     }
@@ -144,13 +149,30 @@ export async function readRecord(file: string): Promise<RunRecord> {
     if (isOfUnknownType(value)) return [];
     throw broken(index + 2);
   });
+  const { counted, process } = withoutLate(entries, header.data.process);
   return {
     header: header.data,
-    devices: devicesOf(header.data, entries),
-    lastAt: entries.at(-1)?.at ?? header.data.started_at,
-    closed: entries.some(({ type }) => type === 'closed'),
+    devices: devicesOf(header.data, counted),
+    lastAt: counted.at(-1)?.at ?? header.data.started_at,
+    closed: counted.some(({ type }) => type === 'closed'),
+    process,
     wholeBytes,
   };
+}
+
+/**
+ * A line as JSON. Behind what a kill tore off, a process that was stopped in the middle of a write may write on when
+ * it wakes: what was torn off was never acted on, and its own line is whole. Within a text no quote stands like that.
+ * @throws SyntaxError
+ */
+function lineOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    const start = line.lastIndexOf('{"type":"');
+    if (start <= 0) throw error;
+    return JSON.parse(line.slice(start));
+  }
 }
 
 /** The first line of a journal alone. @returns nothing for what is no journal @throws NodeJS.ErrnoException */
@@ -166,6 +188,22 @@ export async function readHeader(file: string): Promise<JournalHeader | undefine
     await handle.close();
   }
   return undefined;
+}
+
+/**
+ * Leaves out what a process wrote after another had gone on with the run: that one did not know of it, and an
+ * intent among it was never acted on, as the lock is asked again between an intent and its instruction.
+ * @param first the process that began the run
+ * @returns also the process that had the run last
+ */
+function withoutLate(entries: readonly JournalEntry[], first: string | undefined) {
+  let process = first;
+  const counted = entries.filter(entry => {
+    // Two may have read the same: the first to say so has the run.
+    if (entry.type === 'resumed' && entry.after === process) process = entry.process ?? process;
+    return (entry.process ?? process) === process;
+  });
+  return { counted, process };
 }
 
 const knownTypes = new Set(
@@ -212,6 +250,7 @@ function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void 
         lastIntendedAt: entry.at,
         key: entry.key,
       });
+      record.settled = false;
       record.bootedBefore = entry.booted_at;
       record.ownerSignedIn = entry.owner_signed_in;
       return;

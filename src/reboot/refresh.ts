@@ -4,12 +4,16 @@ import { type PlanApi, type PlannedDevice, readDevice } from './plan.js';
 import type { RunSettings } from './record.js';
 
 /**
- * A reading older than this (milliseconds) is taken anew right before the instruction, as somebody else may have
- * rebooted the device since. A run that waits for each device has the time. One that only instructs would take
- * three times as long: while no other run on this computer is at work it takes longer readings, as a device boots for
- * longer than that, and so the backend itself refuses a second reboot.
+ * A reading is at most so old when the instruction leaves (milliseconds): a device boots for longer than that, so
+ * the backend itself refuses to reboot one that somebody else has rebooted since.
  */
-const freshFor = { waiting: 200, instructing: 30_000 };
+export const freshFor = 10_000;
+/**
+ * One older than this is taken anew right before the instruction (milliseconds), so that nobody has to rely on that.
+ * A run that waits for each device has the time, and one beside another on this computer takes it. One that only
+ * instructs would take three times as long.
+ */
+const freshForWaiting = 200;
 /** Devices of one owner follow on each other; so long an answer about the owner will do (milliseconds). */
 const ownerFreshFor = 1_000;
 
@@ -43,8 +47,8 @@ export class Refresh {
 
   private async isFresh({ readAt }: PlannedDevice): Promise<boolean> {
     const age = this.clock.now() - readAt;
-    if (age <= freshFor.waiting) return true;
-    const long = this.settings.wait_ms === null && age <= freshFor.instructing;
+    if (age <= freshForWaiting) return true;
+    const long = this.settings.wait_ms === null && age <= freshFor;
     return long && !(await this.others(readAt));
   }
 

@@ -26,7 +26,7 @@ export interface AuthorizationOptions {
   tokenSeconds: number;
   /** How often a device code may be asked after, seconds. */
   pollSeconds: number;
-  /** What a test wants otherwise; laid over the configuration, member by member. */
+  /** What a test wants otherwise; laid over the configuration and its features, member by member. */
   overrides: Partial<Configuration>;
   /** Told each token and code that is issued. */
   onSecret: ((secret: string) => void) | undefined;
@@ -172,8 +172,9 @@ function configuration(options: AuthorizationOptions, store: TokenStore): Config
     renderError: async (ctx, { error, error_description: description }) => {
       respond(ctx, await errorPage(languageOf(ctx), error, description));
     },
-    features: features(),
     ...options.overrides,
+    // Its type wants the two kinds of features apart.
+    features: { ...features(), ...options.overrides.features } as NonNullable<Configuration['features']>,
   };
 }
 

@@ -36,7 +36,7 @@ export async function renderError(error: RemoError, context: Context): Promise<v
 /** Whether the machine or its network may be what is wrong, which `remo doctor` looks at. */
 function isOfSurroundings(error: RemoError): boolean {
   if (error.is('network')) return error.params.trouble !== 'reset';
-  return error.is('discovery', 'keychain_unavailable');
+  return error.is('discovery', 'keychain_unavailable', 'clock_off');
 }
 
 function asData(

@@ -150,8 +150,10 @@ export async function askSecret(context: Context, question: string, flag: string
 
 async function askSecretByKeys(context: Context, question: string) {
   const { default: password } = await import('@inquirer/password');
-  const style = await styleOf(context, 'stderr');
+  const { messages } = context;
+  const base = theme(await styleOf(context, 'stderr'), messages);
+  const hidden = { ...base, style: { ...base.style, maskedText: messages.terminal.typedUnseen } };
   return converse(context, channel =>
-    password({ message: inline(question), mask: false, theme: theme(style, context.messages) }, channel),
+    password({ message: inline(question), mask: false, toggleMask: false, theme: hidden }, channel),
   );
 }

@@ -4,6 +4,7 @@ import { getAccount } from '../../src/api/account.js';
 import { customersPage, getCustomer } from '../../src/api/customers.js';
 import { getDevice } from '../../src/api/devices.js';
 import { createReboot } from '../../src/api/reboots.js';
+import { limits, unattended } from '../../src/api/retry.js';
 import { RemoError } from '../../src/errors.js';
 import { account, bench, customer, device, failureOf, key, page, problem, reboot } from './support.js';
 
@@ -98,7 +99,9 @@ describe('a refusal', () => {
     [500, 'internal', 'server_error'],
     [501, 'internal', 'server_error'],
   ])('%i %s is %s, with operation and request id', async (status, code, expected) => {
-    onAccount().reply(status, problem(status, code), { 'X-Request-Id': 'req-1' });
+    onAccount()
+      .times(status === 500 ? 5 : 1)
+      .reply(status, problem(status, code), { 'X-Request-Id': 'req-1' });
     const error = await failureOf(getAccount(bench().request));
     expect(error.code).toBe(expected);
     expect(error.params).toMatchObject({ operation: 'getAccount', requestId: 'req-1', lost: false });
@@ -205,6 +208,75 @@ describe('a 401', () => {
     onReboot().reply(401, problem(401, 'unauthenticated'));
     const error = await failureOf(instruct(bench({ session }).request));
     expect(error).toMatchObject({ code: 'session_ended', params: { profile: 'default', lost: true } });
+  });
+
+  const facts = { operation: 'refresh', host: 'id.example' };
+  const away = {
+    'can not be reached': new RemoError('network', { ...facts, trouble: 'reset', detail: 'ECONNRESET' }),
+    fails: new RemoError('server_error', { ...facts, status: 502 }),
+    'is busy': new RemoError('rate_limited', { ...facts, status: 429, retryAfter: 3000 }),
+  };
+  /** A session that has no token so many times. */
+  function failing(error: RemoError, times: number) {
+    let left = times;
+    const token = async () => {
+      if (left-- > 0) throw error;
+      return 't';
+    };
+    return { session: async () => ({ token, renew: token }), used: () => times - Math.max(left, 0) };
+  }
+
+  it.each(Object.entries(away))('waits for a sign-in server that %s', async (_what, error) => {
+    onReboot().reply(202, reboot);
+    const { request, clock } = bench({ session: failing(error, 2).session });
+    await expect(instruct(request)).resolves.toBeDefined();
+    expect(clock.sleeps.length).toBeGreaterThanOrEqual(2);
+    if (error.is('rate_limited')) expect(clock.sleeps[0]).toBeGreaterThanOrEqual(3000);
+  });
+
+  it.each(Object.entries(away))(
+    'waits likewise in the middle, when the token was rejected: it %s',
+    async (_what, error) => {
+      onAccount().reply(401, problem(401, 'unauthenticated'));
+      onAccount().reply(200, account);
+      const { session } = failing(error, 2);
+      const { renew } = await session();
+      const { request, attempts } = bench({ session: async () => ({ token: async () => 'old', renew }) });
+      await expect(getAccount(request)).resolves.toEqual(account);
+      // The rejected one is not tried again meanwhile.
+      expect(attempts).toHaveLength(2);
+    },
+  );
+
+  it.each([
+    ['can not be reached', 3, 20],
+    ['fails', 5, 20],
+    ['is busy', 5, 20],
+  ] as const)(
+    'gives a sign-in server up that %s: after %i attempts, in a run after %i',
+    async (what, few, many) => {
+      for (const [tolerance, attempts] of [
+        [limits, few],
+        [unattended, many],
+      ] as const) {
+        const { session, used } = failing(away[what], 100);
+        const error = await failureOf(instruct(bench({ session, tolerance: () => tolerance }).request));
+        expect(error).toMatchObject({ code: away[what].code, params: facts });
+        expect(error.params).not.toMatchObject({ lost: true });
+        expect(used()).toBe(attempts);
+      }
+    },
+  );
+
+  it('does not wait for a sign-in server whose name is not known, or whose certificate is wrong', async () => {
+    for (const [trouble, detail] of [
+      ['dns', 'ENOTFOUND'],
+      ['tls', 'CERT_HAS_EXPIRED'],
+    ] as const) {
+      const { session, used } = failing(new RemoError('network', { ...facts, trouble, detail }), 100);
+      expect(await failureOf(instruct(bench({ session }).request))).toMatchObject({ params: { trouble } });
+      expect(used()).toBe(1);
+    }
   });
 
   it('asks for the token anew after a wait', async () => {

@@ -62,6 +62,43 @@ function scene(...answers: (() => Response)[]) {
   };
 }
 
+describe('an instruction that goes by an old reading of the device', () => {
+  const instructBy = ({ request, start }: ReturnType<typeof scene>, freshUntil: number) =>
+    createReboot(request, 'd1', { key, freshUntil: start + freshUntil });
+
+  it('is not sent again after a wait that it was refused for, and that is told at once', async () => {
+    const it = scene(() => refused(30), taken);
+    const error = await it.clock.settle(failureOf(instructBy(it, 10_000)));
+    expect(error).toMatchObject({ code: 'reading_outdated', params: { lost: false } });
+    expect(it.clock.now() - it.start).toBe(0);
+    expect(it.sent).toEqual([0]);
+  });
+
+  it('waits where the reading is young enough by the end of that', async () => {
+    const it = scene(() => refused(30), taken);
+    await it.clock.settle(instructBy(it, 31_000));
+    expect(it.sent).toEqual([0, 30_000]);
+  });
+
+  it.each([
+    ['got no answer', lost],
+    ['the backend failed at', failed],
+  ])(
+    'is repeated all the same under its key after an attempt that %s: it may have been taken',
+    async (_what, first) => {
+      const it = scene(first, () => refused(30), taken);
+      await it.clock.settle(instructBy(it, 10_000));
+      expect(it.sent).toHaveLength(3);
+    },
+  );
+
+  it('learns of a backend that wants to be left alone for too long', async () => {
+    const it = scene(() => refused(61));
+    const error = await it.clock.settle(failureOf(instructBy(it, 10_000)));
+    expect(error).toMatchObject({ code: 'rate_limited' });
+  });
+});
+
 describe('a request that was not refused itself', () => {
   it('waits with the one that was', async () => {
     const { clock, read, sent } = scene(() => refused(30), fine);

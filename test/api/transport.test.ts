@@ -4,6 +4,7 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { getAccount } from '../../src/api/account.js';
+import { exemptionOf, proxyOf } from '../../src/api/route.js';
 import { openTransport } from '../../src/api/transport.js';
 import type { Environment } from '../../src/environment.js';
 import { certificate } from './certificate.js';
@@ -122,6 +123,19 @@ describe('a proxy', () => {
       expect(asked).toEqual([]);
     },
   );
+
+  it.each([
+    ['2001:db8::1', true],
+    ['2001:DB8:0::1', true],
+    ['[2001:db8::1]', true],
+    ['[2001:db8::1]:443', true],
+    ['2001:db8::2', false],
+    ['[2001:db8::1]:8443', false],
+  ])('knows IPv6 addresses: NO_PROXY=%s', (NO_PROXY, expected) => {
+    const proxy = proxyOf({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY });
+    const exemption = proxy && exemptionOf(proxy, new URL('https://[2001:db8::1]/partner/v1'));
+    expect(exemption !== undefined).toBe(expected);
+  });
 
   it.each(['est', 'api.test:8443', 'b.api.test'])('is used all the same with NO_PROXY=%s', async list => {
     const { host, asked } = await proxy();

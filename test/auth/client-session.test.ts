@@ -30,6 +30,8 @@ test('many processes share one token; the person signed in is not touched, the s
     clientId: batchClient.id,
     accessToken: tokens[0],
     scope: 'remo.read remo.reboot',
+    askedScope: 'remo.read remo.reboot',
+    issuedAt: expect.any(Number),
     expiresAt: expect.any(Number),
   });
   expect(JSON.stringify(kept)).not.toContain(batchClient.secret);
@@ -63,7 +65,9 @@ test.each([
 ])('a kept token %s is not used', async (_what, change) => {
   const sandbox = await sandboxForTest();
   const store = memoryStore();
-  await store.write(entry, { ...(await credentialFrom(sandbox)), clientId: batchClient.id, ...change });
+  const askedScope = 'remo.read remo.reboot';
+  const credential = { ...(await credentialFrom(sandbox)), clientId: batchClient.id, askedScope };
+  await store.write(entry, { ...credential, ...change });
   const { session } = await signedIn(sandbox, { store, env });
   await session.token();
   expect(sandbox.tokenRequests).toEqual({ client_credentials: 1 });
@@ -166,11 +170,33 @@ test('a kept token that is broken is replaced', async () => {
   expect(await store.read(entry)).toBeDefined();
 });
 
-test('a kept token that may do more than is asked for now is not used', async () => {
+test('a kept token that was asked for with other scopes is not used, whether more or fewer', async () => {
   const sandbox = await sandboxForTest();
-  const first = await signedIn(sandbox, { env });
-  const broad = await first.session.token();
-  const narrow = await signedIn(sandbox, { store: first.store, env: { ...env, REMO_SCOPES: 'remo.read' } });
-  expect(await narrow.session.token()).not.toBe(broad);
-  expect((await first.store.read(entry))?.scope).toBe('remo.read');
+  const store = memoryStore();
+  for (const scopes of ['remo.read', 'remo.reboot remo.read', 'remo.read']) {
+    const { session } = await signedIn(sandbox, { store, env: { ...env, REMO_SCOPES: scopes } });
+    await session.token();
+    expect((await store.read(entry))?.scope?.split(' ').sort()).toEqual(scopes.split(' ').sort());
+  }
+  expect(sandbox.tokenRequests).toEqual({ client_credentials: 3 });
+  const again = await signedIn(sandbox, { store, env: { ...env, REMO_SCOPES: 'openid remo.read' } });
+  await again.session.token();
+  expect(sandbox.tokenRequests).toEqual({ client_credentials: 3 });
 });
+
+test.each([
+  ['more', 'remo.read remo.reboot remo.admin'],
+  ['fewer', 'remo.read'],
+])(
+  'a server that grants %s scopes than asked for: its token is shared all the same',
+  async (_what, scope) => {
+    const sandbox = await sandboxForTest();
+    const store = memoryStore();
+    const change = (body: object) => ({ ...body, scope });
+    sandbox.faults.add({ kind: 'alter', change, path: '/oidc/token' });
+    const first = await signedIn(sandbox, { store, env });
+    const second = await signedIn(sandbox, { store, env });
+    expect(await second.session.token()).toBe(await first.session.token());
+    expect(sandbox.tokenRequests).toEqual({ client_credentials: 1 });
+  },
+);

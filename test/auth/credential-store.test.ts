@@ -81,6 +81,24 @@ test('on Windows a credential that is too long for one entry is divided', async 
   expect(entries.size).toBe(0);
 });
 
+test('a probe that a killed process left in the keychain goes when all entries are looked for', async () => {
+  const entries = new Map([[`${SERVICE} :probe:left`, 'probe']]);
+  const { store } = keychain(fakeKeytar(entries));
+  await store.write('default', credential);
+  expect(await store.list()).toEqual(['default']);
+  expect([...entries.keys()]).toEqual([`${SERVICE} default`]);
+});
+
+test('what a killed writer left beside a file that is gone is found, and goes', async () => {
+  const { store, file } = files();
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(`${file}.abc123.tmp`, '{"accessToken":"torn');
+  expect(await store.list()).toEqual(['default']);
+  expect(await store.remove('other')).toBe(false);
+  expect(await store.remove('default')).toBe(true);
+  expect(existsSync(path.dirname(file))).toBe(false);
+});
+
 test('what a killed writer left beside a file goes with it, and so does the folder', async () => {
   const { store, file } = files();
   await store.write('default', credential);
@@ -101,6 +119,8 @@ const broken = [
   ['a token with a line break', JSON.stringify({ ...credential, accessToken: 'a\nX-Evil: 1' })],
   ['a refresh token that is a number', JSON.stringify({ ...credential, refreshToken: 1 })],
   ['an address that is none', JSON.stringify({ ...credential, apiUrl: '/' })],
+  ['an issuer with a password', JSON.stringify({ ...credential, issuer: 'https://u:SECRETPW@id.example/' })],
+  ['an end that no calendar knows', JSON.stringify({ ...credential, expiresAt: 1e300 })],
   ['an end that is a text', JSON.stringify({ ...credential, expiresAt: 'soon' })],
 ] as const;
 

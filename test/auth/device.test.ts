@@ -19,6 +19,7 @@ async function begun(settings: SandboxSettings = {}) {
     userAgent: 'remo-cli/test',
     signal,
     clock: systemClock,
+    random: () => 0,
   });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
   const flow = await beginDeviceFlow(server, scopes);
@@ -51,13 +52,12 @@ test('polls at the interval, five seconds slower after each slow_down', async ()
   expect(clock.slept).toEqual([1000, 1000, 6000, 11_000, 11_000]);
 });
 
-test('without an interval it polls every five seconds', async () => {
+test.each([
+  ['without an interval', ({ interval: _, ...body }: { interval: number }) => body],
+  ['with an interval of zero', (body: object) => ({ ...body, interval: 0 })],
+])('%s it polls every five seconds', async (_what, change) => {
   const sandbox = await sandboxForTest();
-  sandbox.faults.add({
-    kind: 'alter',
-    change: ({ interval: _, ...body }) => body,
-    path: '/oidc/device/auth',
-  });
+  sandbox.faults.add({ kind: 'alter', change, path: '/oidc/device/auth' });
   const signal = new AbortController().signal;
   const fetch = authFetch({
     fetch: globalThis.fetch,
@@ -65,6 +65,7 @@ test('without an interval it polls every five seconds', async () => {
     userAgent: 'remo-cli/test',
     signal,
     clock: systemClock,
+    random: () => 0,
   });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
   expect((await beginDeviceFlow(server, scopes)).interval).toBe(5);
@@ -120,6 +121,7 @@ test('an address to open that is not https is refused', async () => {
     userAgent: 'remo-cli/test',
     signal,
     clock: systemClock,
+    random: () => 0,
   });
   const server = await openServer(new URL(sandbox.issuer), 'remo-cli', fetch);
   await expect(beginDeviceFlow(server, scopes)).rejects.toMatchObject({

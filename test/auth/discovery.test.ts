@@ -60,6 +60,16 @@ test.each([
     { resource: apiUrl.href, authorization_servers: ['http://id.example'] },
     { trouble: 'insecure', detail: 'http://id.example/' },
   ],
+  [
+    'a server with a password in its address',
+    { resource: apiUrl.href, authorization_servers: ['https://u:SECRETPW@id.example/as'] },
+    { trouble: 'userinfo', detail: 'https://id.example/as' },
+  ],
+  [
+    'another resource with a password in its address',
+    { resource: 'https://u:SECRETPW@evil.example/partner' },
+    { trouble: 'wrong_resource', detail: 'https://evil.example/partner' },
+  ],
 ])('resource metadata: %s', async (_what, document, expected) => {
   const fetch = serving(document === undefined ? {} : { [metadataUrl]: document });
   expect(await fault(findIssuer(apiUrl, fetch))).toMatchObject({
@@ -90,6 +100,11 @@ test.each([
     'a revocation endpoint without TLS',
     { ...metadata, revocation_endpoint: 'http://id.example/revoke' },
     { trouble: 'insecure', detail: 'http://id.example/revoke' },
+  ],
+  [
+    'an endpoint with a password in its address',
+    { ...metadata, token_endpoint: 'https://u:SECRETPW@id.example/token' },
+    { trouble: 'userinfo', detail: 'https://id.example/token' },
   ],
 ])('server metadata: %s', async (_what, document, expected) => {
   const fetch = serving(document === undefined ? {} : { [configurationUrl]: document });

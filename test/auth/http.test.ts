@@ -18,7 +18,14 @@ async function serverFor(listener: RequestListener): Promise<string> {
 
 function opened(options: { timeout?: number; signal?: AbortSignal } = {}) {
   const { timeout = 5000, signal = new AbortController().signal } = options;
-  return authFetch({ fetch, timeout, userAgent: 'remo-cli/test', signal, clock: systemClock });
+  return authFetch({
+    fetch,
+    timeout,
+    userAgent: 'remo-cli/test',
+    signal,
+    clock: systemClock,
+    random: () => 0,
+  });
 }
 
 test('redirects are not followed, and the user agent is ours', async () => {
@@ -65,6 +72,43 @@ test('a port nobody listens on is a refusal', async () => {
     code: 'network',
     params: { trouble: 'refused' },
   });
+});
+
+test('a GET that fails quickly is repeated, twice at most; a POST never', async () => {
+  let left = 0;
+  let count = 0;
+  const origin = await serverFor((_request, response) => {
+    count++;
+    if (left-- > 0) response.destroy();
+    else response.end('{}');
+  });
+  left = 2;
+  expect((await opened()(origin)).status).toBe(200);
+  expect(count).toBe(3);
+  left = 3;
+  await expect(opened()(origin)).rejects.toMatchObject({ code: 'network' });
+  left = 1;
+  await expect(opened()(origin, { method: 'POST' })).rejects.toMatchObject({ code: 'network' });
+  expect(count).toBe(7);
+});
+
+test.each([
+  [429, '7', { code: 'rate_limited', params: { status: 429, retryAfter: 7000 } }],
+  [503, '7', { code: 'rate_limited', params: { status: 503, retryAfter: 7000 } }],
+  [503, undefined, { code: 'server_error', params: { status: 503 } }],
+  [500, undefined, { code: 'server_error', params: { status: 500 } }],
+])('%i with Retry-After %s says that the server can not answer now', async (status, wait, error) => {
+  const origin = await serverFor((_request, response) => {
+    response.writeHead(status, {
+      'x-request-id': 'r1',
+      ...(wait === undefined ? {} : { 'retry-after': wait }),
+    });
+    response.end('<html>');
+  });
+  const { params, ...rest } = error;
+  const { host } = new URL(origin);
+  const wanted = { ...rest, params: { ...params, host, requestId: 'r1' } };
+  await expect(opened()(origin, { method: 'POST' })).rejects.toMatchObject(wanted);
 });
 
 test('an interruption is thrown as what it is', async () => {

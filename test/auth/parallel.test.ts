@@ -91,7 +91,7 @@ describeKeychain('many processes on one keychain', ({ keyring, start, remo }) =>
   test('network trouble while refreshing: 6, the sign-in stays, and the next command refreshes', async () => {
     const sandbox = await sandboxForTest();
     const old = await expired(sandbox);
-    sandbox.faults.add({ kind: 'drop', path: '/oidc/token' });
+    sandbox.faults.add({ kind: 'drop', path: '/oidc/token', times: 3 });
     expect((await remo(sandbox, ['whoami'])).code).toBe(6);
     expect(await stored()).toEqual(old);
     expect((await remo(sandbox, ['whoami'])).code).toBe(0);

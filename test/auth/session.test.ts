@@ -1,8 +1,10 @@
-import { mkdirSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { memoryStore } from '../../src/auth/credential-store/memory.js';
+import { systemClock } from '../../src/clock.js';
 import { RemoError } from '../../src/errors.js';
+import { fakeClock } from '../support/clock.js';
 import { sandboxForTest } from '../support/sandbox.js';
 import { credentialFrom, signedIn, temporaryFolder } from './signed-in.js';
 
@@ -62,6 +64,77 @@ test('many processes share one refresh', async () => {
   const tokens = await Promise.all(sessions.map(({ session }) => session.token()));
   expect(new Set(tokens).size).toBe(1);
   expect(refreshes(sandbox)).toBe(1);
+});
+
+test.each([2, 20, 30])(
+  'many processes share one refresh of a token that lives %i s, one after the other too',
+  async life => {
+    const sandbox = await sandboxForTest({ tokenSeconds: life });
+    const [store, home] = [memoryStore(), temporaryFolder()];
+    const now = Date.now();
+    const clock = { ...systemClock, now: () => now };
+    await store.write('default', await credentialFrom(sandbox, -1));
+    const open = () => signedIn(sandbox, { store, home, replacements: { clock } });
+    const sessions = await Promise.all(Array.from({ length: 10 }, open));
+    const tokens = await Promise.all(sessions.map(({ session }) => session.token()));
+    for (const { session } of [await open(), await open()]) tokens.push(await session.token());
+    expect(new Set(tokens).size).toBe(1);
+    expect(refreshes(sandbox)).toBe(1);
+  },
+);
+
+test('many processes share a failure of the server, too: who has waited does not wait for it again', async () => {
+  const sandbox = await sandboxForTest();
+  const [store, home] = [memoryStore(), temporaryFolder()];
+  await store.write('default', await credentialFrom(sandbox, -1));
+  const sessions = await Promise.all(
+    Array.from({ length: 10 }, () => signedIn(sandbox, { store, home, env: { REMO_TIMEOUT: '1s' } })),
+  );
+  sandbox.faults.add({ kind: 'hang', path: '/oidc/token' });
+  const ends = await Promise.allSettled(sessions.map(({ session }) => session.token()));
+  for (const end of ends) {
+    expect(end).toMatchObject({ status: 'rejected', reason: { code: 'network', exitCode: 6 } });
+  }
+  const posts = sandbox.requests.filter(({ path: place }) => place === '/oidc/token');
+  expect(posts).toHaveLength(1);
+  // Whoever comes later tries again, and nothing stays behind.
+  const [first] = sessions;
+  await first?.session.token();
+  expect(readdirSync(path.join(home, '.local/state/remo/locks'))).toEqual([]);
+});
+
+test.each([
+  '',
+  '{',
+  '{}',
+  '{"at":9e15,"code":"internal","params":{}}',
+  '{"at":1,"code":"network"}',
+  '{"at":9e15,"code":"network","params":{"trouble":"dns","host":"h","detail":""}}',
+])('a note of a failure that is none is no obstacle: %s', async text => {
+  const sandbox = await sandboxForTest();
+  const home = temporaryFolder();
+  const locks = path.join(home, '.local/state/remo/locks');
+  mkdirSync(locks, { recursive: true });
+  writeFileSync(path.join(locks, 'default.failed'), text);
+  const { session } = await signedIn(sandbox, { home, credential: await credentialFrom(sandbox, -1) });
+  await session.token();
+  expect(refreshes(sandbox)).toBe(1);
+});
+
+test('a lock that another process keeps for too long is trouble on the way to the server: 6', async () => {
+  const sandbox = await sandboxForTest();
+  const home = temporaryFolder();
+  const lock = path.join(home, '.local/state/remo/locks/default.lock');
+  mkdirSync(lock, { recursive: true });
+  // Its owner touches it for as long as this one waits.
+  utimesSync(lock, Date.now() / 1000 + 3600, Date.now() / 1000 + 3600);
+  const credential = await credentialFrom(sandbox, -1);
+  const { session } = await signedIn(sandbox, {
+    home,
+    credential,
+    replacements: { clock: fakeClock(Date.now()) },
+  });
+  await expect(session.token()).rejects.toMatchObject({ code: 'sign_in_busy', exitCode: 6 });
 });
 
 test('a lock that a killed process left is recovered, by one of those who wait', async () => {
@@ -155,12 +228,23 @@ test.each([
   expect(await store.read('default')).toEqual(credential);
 });
 
+test.each([
+  ['drop', { kind: 'drop' }],
+  ['503', { kind: 'answer', status: 503 }],
+] as const)('discovery that fails once while refreshing is repeated (%s)', async (_what, fault) => {
+  const sandbox = await sandboxForTest();
+  const credential = await credentialFrom(sandbox, -1);
+  const { session } = await signedIn(sandbox, { credential });
+  sandbox.faults.add({ ...fault, path: /openid-configuration/ });
+  expect(await session.token()).not.toBe(credential.accessToken);
+});
+
 test('discovery that fails while refreshing destroys nothing either', async () => {
   const sandbox = await sandboxForTest();
   const credential = await credentialFrom(sandbox, -1);
   const { session, store } = await signedIn(sandbox, { credential });
-  sandbox.faults.add({ kind: 'answer', status: 503, path: /openid-configuration/ });
-  await expect(session.token()).rejects.toMatchObject({ code: 'discovery', exitCode: 6 });
+  sandbox.faults.add({ kind: 'answer', status: 503, path: /openid-configuration/, times: 3 });
+  await expect(session.token()).rejects.toMatchObject({ code: 'server_error', exitCode: 6 });
   expect(await store.read('default')).toEqual(credential);
   expect(await session.token()).not.toBe(credential.accessToken);
 });

@@ -9,6 +9,7 @@ import type { CredentialStore } from '../../src/auth/credential-store/store.js';
 import { systemClock } from '../../src/clock.js';
 import { OLDEST_NODE } from '../../src/doctor/local.js';
 import { RemoError } from '../../src/errors.js';
+import { batchClient } from '../../src/sandbox/authorization.js';
 import type { Sandbox } from '../../src/sandbox/server.js';
 import { widthOf } from '../../src/terminal/width.js';
 import { credentialFrom } from '../auth/signed-in.js';
@@ -167,6 +168,12 @@ describe('settings', () => {
     expect(having('fail')).toEqual([check]);
     expect(of(check).detail).toContain(told);
     expect(of('account').status).toBe(check === 'settings' ? 'ok' : 'skipped');
+  });
+
+  it('are all named, if several are unusable', async () => {
+    const { of } = await doctor({ env: { REMO_TIMEOUT: 'soon', REMO_QUIET: 'perhaps' } });
+    expect(of('settings').status).toBe('fail');
+    for (const name of ['REMO_TIMEOUT', 'REMO_QUIET']) expect(of('settings').detail).toContain(name);
   });
 
   it('on the command line that are unusable are bad usage, as everywhere', async () => {
@@ -340,6 +347,32 @@ describe('the sign-in', () => {
     });
     expect(of('credential_store')).toMatchObject({ status: 'warn' });
     expect(of('sign_in')).toMatchObject({ status: 'ok' });
+  });
+
+  it('of a program: scopes and end are told, also where no token is kept yet', async () => {
+    const sandbox = await sandboxForTest();
+    const env = {
+      REMO_CLIENT_ID: batchClient.id,
+      REMO_CLIENT_SECRET: batchClient.secret,
+      REMO_API_URL: sandbox.apiUrl,
+    };
+    for (const credentialStore of [memoryStore(), without('no_service')]) {
+      const { of, code } = await doctor({ env, replacements: { credentialStore } });
+      expect(code).toBe(0);
+      expect(of('sign_in').detail).toContain('remo.read remo.reboot');
+      expect(of('sign_in').detail).toMatch(/\d{4}-\d\d-\d\d/);
+    }
+  });
+
+  it('of a program that the server does not know is a failure with 4', async () => {
+    const sandbox = await sandboxForTest();
+    const env = { REMO_CLIENT_ID: 'x', REMO_CLIENT_SECRET: 'wrong', REMO_API_URL: sandbox.apiUrl };
+    const { of, code } = await doctor({ env, replacements: { credentialStore: memoryStore() } });
+    expect(code).toBe(4);
+    expect(of('sign_in')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('REMO_CLIENT_ID'),
+    });
   });
 
   it('that is not there, or has ended, is a failure with 4', async () => {

@@ -171,9 +171,30 @@ describe('a sign-in that ends in the middle of a run', () => {
     expect(sandbox.tokenRequests['refresh_token']).toBe(1);
   });
 
+  it.each([
+    ['discovery is dropped', { kind: 'drop', path: /openid-configuration/, times: 4 }],
+    ['the renewal is dropped', { kind: 'drop', path: '/oidc/token', times: 4 }],
+    ['the renewal is answered with 503', { kind: 'answer', status: 503, path: '/oidc/token', times: 4 }],
+    [
+      'the renewal is answered with 429',
+      { kind: 'answer', status: 429, headers: { 'Retry-After': '1' }, path: '/oidc/token' },
+    ],
+  ] as const)('is sat out when the sign-in server is away for a while: %s', async (_what, fault) => {
+    const sandbox = await sandboxForTest({ bootSeconds: 0.3, autoApprove: true });
+    const folder = folderForTest();
+    await remo(['login', '--device'], { folder, env: { REMO_API_URL: sandbox.apiUrl } });
+    const ids = cameras(sandbox, 2, 4);
+    const running = await startRemo(['devices', 'reboot', ...ids, '--yes', '--no-wait'], { folder });
+    await expect.poll(() => sandbox.reboots.length, soon).toBeGreaterThanOrEqual(1);
+    sandbox.faults.add(fault);
+    sandbox.revokeAccessTokens();
+    expect((await running.ended).code).toBe(0);
+    expectEachOnce(sandbox, ids);
+  });
+
   it('is renewed before it ends where it is known when', async () => {
-    // Half a minute before the end a token is not used any more.
-    const sandbox = await sandboxForTest({ bootSeconds: 0.3, autoApprove: true, tokenSeconds: 32 });
+    // In the second half of so short a life a token is not used any more.
+    const sandbox = await sandboxForTest({ bootSeconds: 0.3, autoApprove: true, tokenSeconds: 4 });
     const folder = folderForTest();
     await remo(['login', '--device'], { folder, env: { REMO_API_URL: sandbox.apiUrl } });
     const ids = cameras(sandbox, 3, 3);

@@ -225,7 +225,7 @@ describe('the exit code', () => {
       6,
       'a backend that fails',
       () => ['whoami'],
-      ({ faults }) => faults.add({ kind: 'answer', ...problems.internal() }),
+      ({ faults }) => faults.add({ kind: 'answer', times: 5, ...problems.internal() }),
     ],
     [
       6,

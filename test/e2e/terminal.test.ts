@@ -38,6 +38,18 @@ describe.skipIf(reason)(`in a real terminal${reason ? ` (skipped: ${reason})` : 
     expect(sandbox.requests).toHaveLength(3);
   });
 
+  it('login --with-token shows nothing of the token, and speaks one language', async () => {
+    const desk = await Desk.at(await sandboxForTest());
+    desk.run('remo login --with-token --lang ja');
+    await desk.screen.shows('入力した文字は表示されません');
+    desk.screen.type('not-to-be-seen');
+    desk.screen.press('C-t');
+    desk.screen.press('Enter');
+    const { code, text } = await desk.end();
+    expect(code).toBe(4);
+    expect(text).not.toMatch(/not-to-be-seen|masked|toggle/);
+  });
+
   it('customers list at Ctrl-C ends with 130 and leaves the terminal as it was', async () => {
     const desk = await Desk.at(await sandboxForTest());
     desk.run('remo customers list');

@@ -46,8 +46,24 @@ describe('waiting for a device', () => {
     expect(await wait(20_000, null)).toMatchObject({ outcome: 'unknown' });
   });
 
-  it('that booted of its own accord before the instruction is not back until the backend says completed', async () => {
-    const { backend, wait } = await rebooting();
+  it('does not take a boot before the instruction for its effect, whatever the backend says, while there is time', async () => {
+    const { clock, backend, wait } = await rebooting();
+    const { getDevice } = backend;
+    const start = clock.now();
+    // Answers come out of a cache for half a minute.
+    backend.getDevice = async id =>
+      clock.now() < start + 30_000
+        ? { ...backend.addDevice(id), status: 'online', booted_at: '2026-11-23T02:59:59Z' }
+        : getDevice.call(backend, id);
+    expect(await wait(20_000)).toMatchObject({ outcome: 'rebooted', bootedAt: null });
+    expect(await wait(20_000)).toMatchObject({
+      outcome: 'rebooted',
+      bootedAt: '2026-11-23T03:00:08.000Z',
+    });
+  });
+
+  it('takes the word of the backend in the end, but not before, and does not tell a boot time then', async () => {
+    const { clock, backend, wait } = await rebooting();
     backend.bootMs = 60_000;
     backend.getDevice = async id => ({
       ...backend.addDevice(id),
@@ -55,7 +71,22 @@ describe('waiting for a device', () => {
       booted_at: '2026-11-23T02:59:59Z',
     });
     expect(await wait(20_000)).toMatchObject({ outcome: 'unknown' });
-    expect(await wait(60_000)).toMatchObject({ outcome: 'rebooted' });
+    const start = clock.now();
+    expect(await wait(60_000)).toMatchObject({ outcome: 'rebooted', bootedAt: null });
+    expect(clock.now() - start).toBe(60_000);
+  });
+
+  it('sees a device whose clock is behind boot, and takes that with the word of the backend for its effect', async () => {
+    const { clock, backend, wait } = await rebooting();
+    const { getDevice } = backend;
+    const start = clock.now();
+    const behind = '2026-11-23T02:00:08Z';
+    backend.getDevice = async id => {
+      const device = await getDevice.call(backend, id);
+      return device.status === 'online' ? { ...device, booted_at: behind } : device;
+    };
+    expect(await wait()).toMatchObject({ outcome: 'rebooted', bootedAt: behind });
+    expect(clock.now() - start).toBeLessThan(13_000);
   });
 
   it('compares moments, not texts', async () => {

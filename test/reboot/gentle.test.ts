@@ -292,6 +292,78 @@ describe('a run that is gone on with', () => {
     expect(log).toEqual(['b1 rebooted', 'a1 instructed', 'a1 rebooted']);
   });
 
+  it('knows what it did, although a process that had lost it wakes up in the middle of writing a key down', async () => {
+    const { add, backend, clock, prepare } = await scene();
+    add('a1 b1');
+    const run = prepare('a1 b1', { concurrency: 2 });
+    let own = true;
+    const asleep = run.begin({
+      newKey: () => `key-of-the-sleeper-${Math.random()}`,
+      held: async () => own,
+      writing: () => clock.sleep(10 * minute),
+    });
+    await clock.settle(clock.sleep(minute));
+    own = false;
+    // Killed with one of the two keys sent: the sleeper's lines come after its own.
+    const killed = run.resume({
+      writing: entry => (entry.type === 'accepted' ? clock.sleep(20 * minute) : undefined),
+    });
+    await clock.settle(clock.sleep(2 * minute));
+    await asleep;
+    await run.resume();
+    expect(backend.reboots.map(({ device_id }) => device_id).toSorted()).toEqual(['a1', 'b1']);
+    const { devices } = await run.record();
+    const keys = backend.reboots.map(({ idempotency_key }) => idempotency_key);
+    expect(devices.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
+    expect(devices).toMatchObject([{ outcome: 'rebooted' }, { outcome: 'rebooted' }]);
+    await killed.catch(() => {});
+  });
+
+  it('waits for a device that the backend can not tell of at first', async () => {
+    const { add, backend, prepare } = await scene();
+    add('a1');
+    const run = prepare('a1');
+    await run.begin({
+      writing: entry => {
+        if (entry.type === 'rebooted')
+          throw failure('journal_unwritable', { path: '/full', detail: 'ENOSPC' });
+      },
+    });
+    const getReboot = backend.getReboot.bind(backend);
+    let asked = 0;
+    backend.getReboot = async id => {
+      if (asked++ === 0) throw failures.internal();
+      return getReboot(id);
+    };
+    expect(await run.resume()).toMatchObject({ outcomes: ['a1 rebooted'], exit: 0 });
+  });
+
+  it('takes the reboot that keeps it from instructing a device for its own, if that has arrived meanwhile', async () => {
+    const { add, backend, prepare } = await scene();
+    add('a1');
+    const run = prepare('a1', { min_interval_ms: 10 * minute });
+    backend.mishaps.push({ taken: false, error: failures.timeout() });
+    await run.begin();
+    const [intent] = await run.entries();
+    const key = intent && 'key' in intent ? `${intent.key}` : '';
+    const getDevice = backend.getDevice.bind(backend);
+    const getCustomer = backend.getCustomer.bind(backend);
+    let planned = false;
+    const api = Object.assign(Object.create(backend), {
+      getCustomer: async (id: string) => {
+        planned = true;
+        return getCustomer(id);
+      },
+      getDevice: async (id: string) => {
+        // After the backend was asked for the key, and before the instruction.
+        if (planned && backend.reboots.length === 0) await backend.createReboot(id, { key });
+        return getDevice(id);
+      },
+    });
+    expect(await run.resume({ api })).toMatchObject({ outcomes: ['a1 rebooted'], exit: 0 });
+    expect(backend.reboots).toMatchObject([{ idempotency_key: key }]);
+  });
+
   it('counts from the last sending what may still be on its way, however long ago the first was', async () => {
     const { add, backend, clock, prepare } = await scene();
     add('a1');
@@ -763,6 +835,80 @@ describe('a device that was rebooted a short while ago', () => {
     clock.leap(5 * minute);
     expect(await run.resume()).toMatchObject({ outcomes: ['a1 skipped'] });
     expect(backend.rebootsOf('a1')).toHaveLength(1);
+  });
+});
+
+describe('an instruction that the backend holds back for a minute', () => {
+  async function heldBack(colleague: boolean) {
+    const time = fakeClock(Date.parse('2026-11-21T04:50:00Z'));
+    const sandbox = await sandboxForTest({ now: () => time.now(), bootSeconds: 20 });
+    const { id } = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
+    sandbox.faults.add({ kind: 'answer', method: 'POST', ...problems.tooManyRequests('60') });
+    let waited = false;
+    const clock = {
+      ...time,
+      async sleep(ms: number, signal?: AbortSignal) {
+        const first = ms > 50_000 && !waited;
+        waited ||= first;
+        if (first && colleague) {
+          const { accessToken } = await sandbox.issueToken();
+          const headers = {
+            Authorization: `Bearer ${accessToken}`,
+            'Content-Type': 'application/json',
+            'Idempotency-Key': 'key-of-a-colleague',
+          };
+          const url = `${sandbox.apiUrl}/devices/${id}/reboots`;
+          await fetch(url, { method: 'POST', headers, body: '{}' });
+        }
+        return time.sleep(ms, signal);
+      },
+    };
+    const argv = ['devices', 'reboot', id, '--yes', '-o', 'json'];
+    const ended = await remo(argv, { sandbox, replacements: { clock } });
+    expect(waited).toBe(true);
+    const [journal = ''] = await readdir(`${ended.folder}/batches`);
+    const text = await readFile(`${ended.folder}/batches/${journal}`, 'utf8');
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    return { ...ended, sandbox, lines: lines.slice(1) };
+  }
+
+  it('is not given to a device that a colleague has rebooted in that time', async () => {
+    const { code, json, sandbox } = await heldBack(true);
+    expect(json()).toMatchObject([{ outcome: 'skipped', reason: 'recently_rebooted' }]);
+    expect(code).toBe(3);
+    expect(sandbox.reboots.map(({ key }) => key)).toEqual(['key-of-a-colleague']);
+  });
+
+  it('leaves under the same key after another look at the device', async () => {
+    const { code, sandbox, lines } = await heldBack(false);
+    expect(code).toBe(0);
+    const [reboot] = sandbox.reboots;
+    expect(lines.map(({ type, key }) => [type, key])).toEqual([
+      ['intent', reboot?.key],
+      ['not_sent', reboot?.key],
+      ['intent', reboot?.key],
+      ['accepted', reboot?.key],
+      ['end', undefined],
+    ]);
+    const looks = sandbox.requests.map(({ method }) => method);
+    expect(looks.slice(looks.indexOf('POST'))).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
+  });
+
+  it('leaves in the end, however often the backend holds it back', async () => {
+    const { add, backend, clock, run } = await scene();
+    add('a1');
+    const limits: number[] = [];
+    const { createReboot } = backend;
+    backend.createReboot = async (id, order) => {
+      limits.push((order.freshUntil ?? 0) - clock.now());
+      if (limits.length < 6) throw failure('reading_outdated', { operation: 'createReboot', lost: false });
+      return createReboot.call(backend, id, order);
+    };
+    expect(await run('a1')).toMatchObject({ outcomes: ['a1 rebooted'] });
+    expect(limits).toEqual([10, 40, 160, 640, 2560, 10_240].map(seconds => seconds * second));
   });
 });
 

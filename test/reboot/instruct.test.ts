@@ -173,6 +173,34 @@ describe('an instruction', () => {
     expect(result).toMatchObject({ ending: { outcome: 'skipped', reason: { code: 'offline' } } });
   });
 
+  it.each<[string, Partial<FakeBackend>, object]>([
+    [
+      'and can not be looked at is unknown',
+      { getReboot: async () => Promise.reject(failures.internal()) },
+      { taken: false, ending: { outcome: 'unknown', reason: { code: 'no_answer' } } },
+    ],
+    [
+      'and is not to be seen is looked for under its key',
+      { getReboot: async () => Promise.reject(failure('not_found', { operation: 'getReboot' })) },
+      { taken: true, reboot: { id: 'rb_1' } },
+    ],
+  ])('that is refused for a reboot of its own that is named %s', async (_what, broken, expected) => {
+    const error = failure('reboot_in_progress', { operation: 'createReboot', lost: false, rebootId: 'rb_1' });
+    const { result } = await instructed({ taken: true, error }, backend => Object.assign(backend, broken));
+    expect(result).toMatchObject(expected);
+  });
+
+  it('that is refused for a reboot of its own, which the user does not want to wait for, is found out about', async () => {
+    const looks: unknown[] = [];
+    await instructed({ taken: true, error: failures.busy() }, backend => {
+      backend.getReboot = async (_id, look?: unknown) => {
+        looks.push(look);
+        return foreignReboot();
+      };
+    });
+    expect(looks).toEqual([{ settling: true }]);
+  });
+
   it('that is refused for a reboot of its own is that reboot: something in between had sent it twice', async () => {
     const clock = fakeClock();
     const backend = new FakeBackend(clock);

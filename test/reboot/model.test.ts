@@ -32,8 +32,8 @@ type Fault =
 /** How one process comes to its end, or nearly so. */
 interface Blow {
   kind: 'none' | 'kill' | 'interrupt' | 'freeze';
-  /** At which of its steps, or how long after its start (milliseconds). */
-  at: { step: number } | { time: number };
+  /** At which of its steps, right before which of its lines, or how long after its start (milliseconds). */
+  at: { step: number } | { line: number } | { time: number };
   /** Of a freeze: for how long, and whether somebody goes on with the run meanwhile. */
   frozen: number;
   takeover: boolean;
@@ -102,7 +102,11 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 
 const blow: fc.Arbitrary<Blow> = fc.record({
   kind: fc.constantFrom('none', 'kill', 'kill', 'interrupt', 'freeze'),
-  at: fc.oneof(fc.record({ step: fc.nat(60) }), fc.record({ time: milliseconds(5 * minute) })),
+  at: fc.oneof(
+    fc.record({ step: fc.nat(60) }),
+    fc.record({ line: fc.nat(12) }),
+    fc.record({ time: milliseconds(5 * minute) }),
+  ),
   frozen: fc.oneof(milliseconds(30 * minute), milliseconds(30 * 60 * minute)),
   takeover: fc.boolean(),
   torn: fc.boolean(),
@@ -310,6 +314,7 @@ class Process {
   private readonly world: World;
   private strike: () => void = () => {};
   private steps = 0;
+  private lines = 0;
   private dead = false;
   private thaws = 0;
 
@@ -419,12 +424,16 @@ class Process {
         sleep: (ms, signal) => this.deed(() => world.clock.sleep(ms, signal)),
       },
       signal: this.stop.signal,
-      // Between this and the line that is written next lies no time to speak of: nobody falls asleep there.
       held: async () => {
         await this.step();
         return batch.owner === this;
       },
-      writing: () => (this.dead ? never : undefined),
+      // What it writes when it wakes up here comes late.
+      writing: () => {
+        if ('line' in this.blow.at && this.blow.kind !== 'none' && ++this.lines > this.blow.at.line)
+          this.strike();
+        return this.step();
+      },
       written: () => this.step(),
       opened: journal => {
         this.journal = journal;

@@ -8,7 +8,7 @@ import { isFinished, readRecord } from '../../src/reboot/record.js';
 import { runReboots } from '../../src/reboot/run.js';
 import { FakeBackend, failures } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
-import { journalHeader } from '../support/journal.js';
+import { held, journalHeader } from '../support/journal.js';
 import { temporaryFolder } from '../support/run.js';
 
 /** A run on a real journal that can be killed at any step and gone on with, as by another process. */
@@ -65,7 +65,7 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
       signal: new AbortController().signal,
       newKey: () => `key-${++keys}-0123456789abcdef`,
       others: async () => false,
-      held: async () => true,
+      held,
     };
     const options = { batchId: name, reason: null, settings: header.options };
     const result = await Promise.race([
@@ -82,12 +82,13 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
     start: async (stepsToLive: number) =>
       process(
         await makePlan(ids, backend, clock, { minIntervalMs: 0, concurrency: 4 }),
-        await Journal.create(folder, header),
+        await Journal.create(folder, header, held),
         stepsToLive,
       ),
     resume: async (stepsToLive: number) => {
       const record = await readRecord(`${folder}/${name}.ndjson`);
-      const journal = await Journal.reopen(`${folder}/${name}.ndjson`, record.wholeBytes);
+      const at = new Date(clock.now()).toISOString();
+      const journal = await Journal.reopen(`${folder}/${name}.ndjson`, record, { at, host: 'desk' }, held);
       return process(await makeResumePlan(record, backend, clock), journal, stepsToLive);
     },
     record: () => readRecord(`${folder}/${name}.ndjson`),

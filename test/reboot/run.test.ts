@@ -8,7 +8,7 @@ import type { JournalEntry, RunSettings } from '../../src/reboot/record.js';
 import { runReboots } from '../../src/reboot/run.js';
 import { FakeBackend, failure, failures } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
-import { journalHeader } from '../support/journal.js';
+import { held, journalHeader } from '../support/journal.js';
 
 const lookUp = { minIntervalMs: 0, concurrency: 8 };
 const settings = journalHeader().options;
@@ -23,6 +23,7 @@ function scene() {
     api: backend,
     journal: {
       async append(entry) {
+        if (!(await parts.held())) throw failure('batch_taken_over', { batch: 'batch' });
         await new Promise(resolve => setImmediate(resolve));
         entries.push(entry);
         backend.calls.push(`JOURNAL ${entry.type}`);
@@ -32,7 +33,7 @@ function scene() {
     signal: stop.signal,
     newKey: () => `key-${++keys}-0123456789abcdef`,
     others: async () => false,
-    held: async () => true,
+    held,
   };
   const run = async (ids: string[], changes: Partial<RunSettings> = {}, reason: string | null = null) => {
     const { options: wanted } = journalHeader({ options: changes });
@@ -211,6 +212,22 @@ describe('a run', () => {
     expect(report.results).toMatchObject([{ ending: { outcome: 'skipped' } }]);
     expect(backend.rebootsOf('a')).toHaveLength(1);
   });
+
+  it.each([
+    [9_000, 0],
+    [11_000, 1],
+  ])(
+    'that only instructs looks again at a device after %i ms, though nobody else is at work here: %i times',
+    async (age, looks) => {
+      const { clock, backend, parts } = scene();
+      backend.addDevice('a');
+      const plan = await makePlan(['a'], backend, clock, lookUp);
+      clock.advance(age);
+      backend.calls.length = 0;
+      await runReboots(plan, { batchId: 'batch', reason: null, settings }, parts);
+      expect(backend.calls.filter(call => call === 'GET device a')).toHaveLength(looks);
+    },
+  );
 
   it('sends nothing when the journal can not be written', async () => {
     const { backend, parts, run } = scene();

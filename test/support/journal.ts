@@ -1,5 +1,8 @@
 import type { JournalEntry, JournalHeader } from '../../src/reboot/record.js';
 
+/** Whether the lock is held still, where nobody else works on the run. */
+export const held = async () => true;
+
 /** The header of a run that instructs the devices of one customer and waits for none. */
 export function journalHeader(
   changes: Partial<Omit<JournalHeader, 'options' | 'devices'>> & {

@@ -5,8 +5,8 @@ import type { RunReport } from '../../src/reboot/outcome.js';
 import { makePlan, makeResumePlan, type Plan } from '../../src/reboot/plan.js';
 import { type JournalEntry, type RunRecord, type RunSettings, readRecord } from '../../src/reboot/record.js';
 import { runReboots } from '../../src/reboot/run.js';
-import type { FakeBackend } from './backend.js';
-import { journalHeader } from './journal.js';
+import { type FakeBackend, failure } from './backend.js';
+import { held as alone, journalHeader } from './journal.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** Where runs take place. */
@@ -20,7 +20,7 @@ export interface Place {
 /** One process that works on a run: what of it is not as usual. */
 export interface Life extends Partial<Pick<RunParts, 'api' | 'clock' | 'held' | 'newKey' | 'signal'>> {
   observe?: (event: RunEvent) => void;
-  /** Called before an entry is written; the disk may be full. */
+  /** Called right before an entry is written, when the run is known to be held still; the disk may be full. */
   writing?: (entry: JournalEntry) => void | Promise<void>;
   /** Called when it is on disk. */
   written?: (entry: JournalEntry) => void | Promise<void>;
@@ -56,7 +56,8 @@ export class TestRun {
       options: this.settings,
       devices: plan.devices.map(({ device: { id, customer_id } }) => ({ device_id: id, customer_id })),
     });
-    return this.carryOut(plan, this.settings, await clock.during(Journal.create(folder, header)), life);
+    const journal = await clock.during(Journal.create(folder, header, alone));
+    return this.carryOut(plan, this.settings, journal, life);
   }
 
   /** As `remo batches resume`. */
@@ -67,9 +68,8 @@ export class TestRun {
     const proven = record.devices.filter(({ outcome }) => outcome === 'rebooted').length;
     const canary = Math.max(0, this.settings.canary - proven);
     const window = life.now ? null : this.settings.window;
-    const journal = await clock.during(Journal.reopen(this.path, record.wholeBytes));
-    const at = new Date(clock.now()).toISOString();
-    await clock.during(journal.append({ type: 'resumed', at, host: 'desk' }));
+    const resumed = { at: new Date(clock.now()).toISOString(), host: 'desk' };
+    const journal = await clock.during(Journal.reopen(this.path, record, resumed, alone));
     return this.carryOut(plan, { ...this.settings, canary, window }, journal, life);
   }
 
@@ -77,10 +77,12 @@ export class TestRun {
     plan: Plan,
     settings: RunSettings,
     journal: Journal,
-    { writing, written, opened, observe, now: _, ...life }: Life,
+    { writing, written, opened, observe, now: _, held = alone, ...life }: Life,
   ): Promise<RunReport> {
     const { clock, backend } = this.place;
     const append = async (entry: JournalEntry) => {
+      // As the journal itself does it, but here a process can fall asleep in between.
+      if (!(await held())) throw failure('batch_taken_over', { batch: this.name });
       await writing?.(entry);
       await clock.during(journal.append(entry));
       await written?.(entry);
@@ -93,7 +95,7 @@ export class TestRun {
       signal: new AbortController().signal,
       newKey: () => `key-${++keys}-0123456789abcdef`,
       others: async () => false,
-      held: async () => true,
+      held,
       ...(observe ? { observe } : {}),
       ...life,
     };

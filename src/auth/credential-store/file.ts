@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RemoError } from '../../errors.js';
-import { removeLeftovers, writeFileAtomically } from '../../files.js';
+import { writeFileAtomically } from '../../files.js';
 import { type CredentialStore, deserialise, serialise } from './store.js';
 
 export interface FileStoreOptions {
@@ -36,7 +36,7 @@ export function fileStore({ directory, platform, onWrite, onExposed }: FileStore
       const probe = path.join(folder, `.${Math.random().toString(36).slice(2)}.probe`);
       await prepareFolder()
         .then(() => writeFileAtomically(probe, ''))
-        .then(() => rm(probe))
+        .then(() => rm(probe, { force: true }))
         .catch(unwritable(folder));
     },
     async read(entry) {
@@ -66,15 +66,22 @@ export function fileStore({ directory, platform, onWrite, onExposed }: FileStore
       const names = await namesIn(folder);
       if (names.length === 0) return false;
       // What a killed writer left beside it has tokens in it too.
-      await removeLeftovers(file)
-        .then(() => rm(file, { force: true }))
-        .catch(unwritable(file));
+      const ours = names.filter(name => ownerOf(name) === entry);
+      const probes = names.filter(name => name.endsWith('.probe'));
+      await Promise.all([...ours, ...probes].map(name => rm(path.join(folder, name), { force: true }))).catch(
+        unwritable(file),
+      );
       // The folder goes with the last of them.
       await rmdir(folder).catch(() => {});
-      return names.includes(path.basename(file));
+      return ours.length > 0;
     },
-    list: async () => (await namesIn(folder)).flatMap(name => /^([^.].*)\.json$/.exec(name)?.[1] ?? []),
+    list: async () => [...new Set((await namesIn(folder)).flatMap(name => ownerOf(name) ?? []))],
   };
+}
+
+/** The entry that a file is of, or a killed writer's next to it (`writeFileAtomically`). */
+function ownerOf(name: string): string | undefined {
+  return /^([^.].*)\.json(?:\.[a-z0-9]+\.tmp)?$/.exec(name)?.[1];
 }
 
 async function namesIn(folder: string): Promise<string[]> {

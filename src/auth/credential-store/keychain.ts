@@ -22,6 +22,8 @@ export interface KeychainOptions {
 
 export const SERVICE = 'remo-cli';
 
+const PROBE = ':probe:';
+
 /** Milliseconds until a person is told. */
 const SLOW = 2000;
 const PATIENCE = 60_000;
@@ -52,12 +54,14 @@ export function keychainStore(options: KeychainOptions): CredentialStore {
 
   async function prove(): Promise<void> {
     // No profile can have this name, and no other process the same one.
-    const account = `:probe:${randomUUID()}`;
+    const account = `${PROBE}${randomUUID()}`;
     await call(keytar => keytar.setPassword(SERVICE, account, 'probe'));
     const found = await call(keytar => keytar.getPassword(SERVICE, account));
     await call(keytar => keytar.deletePassword(SERVICE, account));
-    if (found !== 'probe')
-      throw new RemoError('keychain_unavailable', { trouble: 'other', detail: 'read-back failed', platform });
+    if (found === 'probe') return;
+    // libsecret (0.20) takes a dialog that was dismissed for success.
+    const trouble = platform === 'linux' && found === null ? 'dismissed' : 'other';
+    throw new RemoError('keychain_unavailable', { trouble, detail: 'read-back failed', platform });
   }
 
   return {
@@ -84,7 +88,10 @@ export function keychainStore(options: KeychainOptions): CredentialStore {
     async list() {
       // keytar crashes on entries that stay locked (7.10, keytar_posix.cc: it copies a text that is not there).
       if (platform === 'linux') await prove();
-      return call(keytar => entries(keytar).names());
+      const names = await call(keytar => entries(keytar).names());
+      const probes = names.filter(name => name.startsWith(PROBE));
+      for (const probe of probes) await call(keytar => keytar.deletePassword(SERVICE, probe));
+      return names.filter(name => !name.startsWith(PROBE));
     },
   };
 }

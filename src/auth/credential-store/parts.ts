@@ -15,9 +15,9 @@ export const WINDOWS_LIMIT = 2560;
 interface Entries {
   get(account: string): Promise<string | null>;
   set(account: string, text: string): Promise<void>;
-  /** @returns whether there was one */
+  /** @returns whether there was one, or parts of one */
   delete(account: string): Promise<boolean>;
-  /** The accounts that have a text. */
+  /** The accounts that have a text, or parts of one. */
   names(): Promise<string[]>;
 }
 
@@ -48,14 +48,17 @@ export function dividedEntries(keytar: Keytar, service: string, limit: number): 
     return sha256(text) === digest ? text : undefined;
   }
 
-  /** Deletes the parts of all generations but one. */
-  async function sweep(account: string, kept?: string): Promise<void> {
-    if (limit === Number.POSITIVE_INFINITY) return;
+  /** Deletes the parts of all generations but one. @returns whether there were any */
+  async function sweep(account: string, kept?: string): Promise<boolean> {
+    if (limit === Number.POSITIVE_INFINITY) return false;
+    let swept = false;
     for (const found of await keytar.findCredentials(service)) {
       const [owner, rest = ''] = found.account.split('#');
       if (owner !== account || !found.account.includes('#') || rest.startsWith(`${kept}.`)) continue;
       await keytar.deletePassword(service, found.account);
+      swept = true;
     }
+    return swept;
   }
 
   return {
@@ -87,12 +90,11 @@ export function dividedEntries(keytar: Keytar, service: string, limit: number): 
     },
     async delete(account) {
       const deleted = await keytar.deletePassword(service, account);
-      await sweep(account);
-      return deleted;
+      return (await sweep(account)) || deleted;
     },
     async names() {
       const found = await keytar.findCredentials(service);
-      return found.map(({ account }) => account).filter(account => !/[#:]/.test(account));
+      return [...new Set(found.map(({ account }) => account.split('#')[0] ?? account))];
     },
   };
 }

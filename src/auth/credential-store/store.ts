@@ -4,9 +4,11 @@ import { RemoError } from '../../errors.js';
 import { parseDuration } from '../../values.js';
 import { isToken } from '../token.js';
 
-const time = z.number().check(z.gte(0));
+/** The last moment that a Date can be (ECMA-262, 21.4.1.1). */
+const endOfTime = 8.64e15;
+const time = z.number().check(z.gte(0), z.lte(endOfTime));
 const token = z.string().check(z.refine(isToken));
-const address = z.string().check(z.refine(text => URL.canParse(text)));
+const address = z.string().check(z.refine(isPlainAddress));
 
 const credentialSchema = z.object({
   apiUrl: address,
@@ -15,8 +17,17 @@ const credentialSchema = z.object({
   accessToken: token,
   refreshToken: z.optional(token),
   scope: z.optional(z.string()),
+  askedScope: z.optional(z.string()),
+  issuedAt: z.optional(time),
   expiresAt: z.optional(time),
 });
+
+/** Whether a text is an address, and nobody's user name and password are in it. */
+function isPlainAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}
 
 /** What is kept of a sign-in. Times are milliseconds since the epoch. */
 export interface Credential {
@@ -28,6 +39,10 @@ export interface Credential {
   accessToken: string;
   refreshToken?: string;
   scope?: string;
+  /** The scopes that a program asked for; what it was granted may be fewer or more. */
+  askedScope?: string;
+  /** When the access token came; absent in entries of before this was kept. */
+  issuedAt?: number;
   /** When the access token ends; absent when the server did not say. */
   expiresAt?: number;
 }
@@ -53,9 +68,9 @@ export interface CredentialStore {
   read(entry: string): Promise<Credential | undefined>;
   /** @throws RemoError `credential_unwritable`, `keychain_unavailable` */
   write(entry: string, credential: Credential): Promise<void>;
-  /** @returns whether there was one. @throws RemoError `keychain_unavailable`, `credential_unwritable` */
+  /** @returns whether there was one, or what a killed process left of one. @throws RemoError `keychain_unavailable`, `credential_unwritable` */
   remove(entry: string): Promise<boolean>;
-  /** The entries there are. @throws RemoError `keychain_unavailable` */
+  /** The entries there are, those included of which a killed process left something. @throws RemoError `keychain_unavailable` */
   list(): Promise<string[]>;
 }
 

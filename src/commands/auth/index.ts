@@ -33,6 +33,8 @@ export function addAuth(program: RemoCommand, context: Context, exits: Exits): v
   program
     .command('logout')
     .description(logout.summary)
+    // With --all it does without them.
+    .toleratingBadSettings()
     .option('--all', logout.all)
     .footer(context, logout.examples)
     .runs(exits, async (options: { all?: boolean }) => {

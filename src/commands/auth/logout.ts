@@ -9,17 +9,17 @@ import { forget } from '../completion/remembered.js';
  * `--all` for every profile.
  */
 export async function logout({ all }: { all?: boolean }, context: Context): Promise<void> {
-  const { io, host, messages, settings } = context;
+  const { io, host, messages } = context;
   const { auth } = messages;
   if (all) await everywhere(context);
   else {
+    const { profile } = context.settings;
     const { signOut } = await import('../../auth/sign-out.js');
-    const { profile } = settings;
     const result = await signOut(context, await context.credentialStore(), profile).finally(() =>
       forget(profile, context),
     );
     const lines = report(result, context);
-    io.err(lines.length > 0 ? lines.join('\n') : auth.notSignedIn(settings.profile));
+    io.err(lines.length > 0 ? lines.join('\n') : auth.notSignedIn(profile));
   }
   if (host.env['REMO_TOKEN']) io.err(auth.tokenWins);
   else if (host.env['REMO_CLIENT_SECRET']) io.err(auth.clientWins);
@@ -27,7 +27,10 @@ export async function logout({ all }: { all?: boolean }, context: Context): Prom
 
 async function everywhere(context: Context): Promise<void> {
   const { io, messages } = context;
-  const { auth } = messages;
+  const { auth, labels } = messages;
+  // Whatever is wrong with settings, every store is looked into.
+  for (const error of context.tolerateBadSettings())
+    io.err(`${labels.warning} ${errorText(error, context).what}`);
   const { signOutEverywhere } = await import('../../auth/sign-out-all.js');
   let count = 0;
   const trouble = await signOutEverywhere(context, ({ profile, ...result }) => {
@@ -58,6 +61,11 @@ function line(
   const { auth } = context.messages;
   if (result.state !== 'deleted') return result.state === 'revoked' ? [revoked] : [];
   const { reason } = result;
-  const reasons = { not_offered: auth.notOffered, by_hand: auth.byHand, secret_missing: auth.secretMissing };
+  const reasons = {
+    not_offered: auth.notOffered,
+    by_hand: auth.byHand,
+    secret_missing: auth.secretMissing,
+    remains: auth.remains,
+  };
   return [deleted(typeof reason === 'string' ? reasons[reason] : inline(errorText(reason, context).what))];
 }

@@ -22,7 +22,7 @@ export async function closeBatch(
 ): Promise<undefined> {
   if (!yes && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   await openRecord(batchId, context);
-  await withRun(batchId, context, async () => {
+  await withRun(batchId, context, async held => {
     const { io, clock, hostname, messages } = context;
     const { batches } = messages;
     const { record, path } = await openRecord(batchId, context);
@@ -35,8 +35,8 @@ export async function closeBatch(
     if (!yes && !(await confirm(context, batches.closeQuestion(shown, open), '--yes'))) {
       throw new RemoError('declined', {});
     }
-    const journal = await Journal.reopen(path, record.wholeBytes);
     const at = new Date(clock.now()).toISOString();
+    const journal = await Journal.reopen(path, record, { at, host: hostname }, held);
     await journal.append({ type: 'closed', at, host: hostname }).finally(() => journal.close());
     io.err(batches.closed(shown));
   });

@@ -72,9 +72,8 @@ async function goOn(
   const count = plan.devices.filter(({ skip }) => !skip).length;
   if (count > 0) await warn(context);
   if (count > 0 && !yes) await askFor(count, batches.question(count), context);
-  const journal = await Journal.reopen(path, record.wholeBytes);
   const at = new Date(context.clock.now()).toISOString();
-  await journal.append({ type: 'resumed', at, host: context.hostname });
+  const journal = await Journal.reopen(path, record, { at, host: context.hostname }, held);
   const { batch_id: batchId, reason } = header;
   // Much may have happened while a person was being asked.
   return perform(

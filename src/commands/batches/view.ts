@@ -46,7 +46,7 @@ export function describe(ending: Ending, context: Context): string {
     case 'accepted':
       return ending.reason ? reboot.waitInterrupted : reboot.accepted;
     case 'rebooted':
-      return reboot.rebooted(ending.tookMs);
+      return ending.bootedAt === null ? reboot.completed : reboot.rebooted(ending.tookMs);
     case 'failed':
       return ending.reason.code === 'refused'
         ? reboot.refused(why(ending.reason))

@@ -205,7 +205,11 @@ async function carryOut(
   const batchId = newBatchId(context.clock.now(), randomBytes(3).toString('hex'));
   const { settings, reason } = run;
   return withRun(batchId, context, async held => {
-    const journal = await Journal.create(journalDirectory(context), header(batchId, plan, run, context));
+    const journal = await Journal.create(
+      journalDirectory(context),
+      header(batchId, plan, run, context),
+      held,
+    );
     return perform(plan, { batchId, reason, settings }, showing, { journal, held }, context);
   });
 }

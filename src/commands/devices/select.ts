@@ -114,7 +114,8 @@ async function ofCustomer(
   context: Context,
 ): Promise<Selection> {
   const customer = await findCustomer(query, api, context);
-  const ids: string[] = [];
+  // One that is added meanwhile moves the others on: a device may come again on a later page.
+  const ids = new Set<string>();
   const models = new Set<string>();
   for await (const page of api.allDevices(customer.id)) {
     for (const device of page.items) {
@@ -124,11 +125,11 @@ async function ofCustomer(
         (kind === undefined || device.kind === kind) &&
         // Whole: part of a name would take in models that nobody thought of.
         (model === undefined || device.model.toLowerCase() === model.toLowerCase());
-      if (wanted) ids.push(device.id);
+      if (wanted) ids.add(device.id);
     }
   }
-  if (ids.length === 0) {
+  if (ids.size === 0) {
     throw new RemoError('nothing_selected', { customer: customer.id, models: [...models].sort() });
   }
-  return { ids };
+  return { ids: [...ids] };
 }

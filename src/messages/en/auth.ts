@@ -62,6 +62,8 @@ export const auth = {
     'It was given by hand (login --with-token) and stays valid until it ends; end it where it was made, if need be.',
   secretMissing:
     'REMO_CLIENT_ID and REMO_CLIENT_SECRET, which the server wants for that, are not set. The token ends by itself.',
+  remains:
+    'Nothing was left of it but what a remo that was killed had been writing; its tokens end by themselves.',
   clientSignedOut: 'The token of REMO_CLIENT_ID was revoked at the server and deleted here.',
   clientDeletedOnly: (why: string) =>
     `The token of REMO_CLIENT_ID was deleted here, but not revoked at the server: ${why}`,

@@ -70,8 +70,13 @@ const discoveryTrouble: Record<DiscoveryTrouble, string> = {
   no_server: 'it names no authorization server',
   wrong_resource: 'it describes another resource',
   insecure: 'it names an address that is not https',
+  userinfo: 'it names an address with a user name or a password in it',
   wrong_issuer: 'it describes another issuer',
 };
+
+/** Who answered: the backend, or the sign-in server by its host. */
+const server = (host: string | undefined) =>
+  host === undefined ? 'The backend' : `The sign-in server ${host}`;
 
 /** The English sentence of each error. */
 export const errors: ErrorTexts = {
@@ -204,17 +209,23 @@ export const errors: ErrorTexts = {
     what: `The sign-in server can't be found from ${url}: ${discoveryTrouble[trouble]}${detail ? ` (${detail})` : ''}.`,
     next: 'Check the address of the backend (--api-url).',
   }),
-  server_error: ({ operation, status, serverCode }) => ({
-    what: `The backend failed: ${status}${serverCode ? ` ${serverCode}` : ''} (${operation}).`,
+  server_error: ({ operation, host, status, serverCode }) => ({
+    what: `${server(host)} failed: ${status}${serverCode ? ` ${serverCode}` : ''} (${operation}).`,
     next: 'Try again later; if it persists, give the operator the request id.',
   }),
-  rate_limited: ({ operation }) => ({
-    what: `The backend refuses because of too many requests (${operation}).`,
+  rate_limited: ({ operation, host }) => ({
+    what: `${server(host)} refuses because of too many requests (${operation}).`,
     next: 'Try again in a few minutes.',
   }),
-  bad_response: ({ operation, field, detail, status }) => ({
-    what: `The backend's answer is not what the contract says (${operation}, status ${status}): ${field}: ${detail}`,
-    next: 'Check the address of the backend (--api-url); if it is right, give its operator the request id.',
+  bad_response: ({ operation, host, field, detail, status }) => ({
+    what:
+      host === undefined
+        ? `The backend's answer is not what the contract says (${operation}, status ${status}): ${field}: ${detail}`
+        : `${server(host)} gave no proper answer (${operation}, status ${status}): ${field}: ${detail}`,
+    next:
+      host === undefined
+        ? 'Check the address of the backend (--api-url); if it is right, give its operator the request id.'
+        : 'Somebody in between may have answered: a proxy, or the sign-in page of a network. If not, ask who runs the server.',
   }),
   request_rejected: ({ operation, status, serverCode, detail }) => ({
     what: `The backend refused the request: ${status} ${serverCode}${detail ? `: ${detail}` : ''} (${operation}).`,
@@ -243,6 +254,9 @@ export const errors: ErrorTexts = {
   }),
   window_closed: ({ operation }) => ({
     what: `The time window closed before the request could be sent (${operation}).`,
+  }),
+  reading_outdated: ({ operation }) => ({
+    what: `The request had to wait for so long that the device may have been rebooted meanwhile (${operation}).`,
   }),
   device_offline: () => ({ what: "The device is offline; the instruction can't reach it." }),
 

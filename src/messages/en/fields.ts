@@ -24,7 +24,7 @@ const instructed = {
   reboot_id: "the backend's id of the reboot; of a device that was left out, of the other reboot",
   requested_at: "when the backend took the instruction, by the backend's clock",
   booted_before: 'when the boot before the reboot began, if known',
-  booted_at: 'when the boot after the reboot began, if it was waited for',
+  booted_at: 'when the boot after the reboot began, if that was seen',
   idempotency_key: 'key of the instruction, once one was made',
   request_id: 'id of the request that settled it',
 };

@@ -51,6 +51,7 @@ export const reboot = {
   accepted: 'The instruction was given.',
   waitInterrupted: 'The instruction was given; waiting was interrupted before the device was back.',
   rebooted: (ms: number) => `Back online after ${seconds(ms)}.`,
+  completed: 'Online, and completed by the word of the backend; its boot time does not show it.',
   offline: "Offline: the instruction can't reach it.",
   alreadyRebooting: (rebootId: string | undefined) =>
     rebootId ? `Already rebooting (reboot ${rebootId}).` : 'Already rebooting.',

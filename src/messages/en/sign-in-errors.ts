@@ -16,8 +16,10 @@ type SignInErrors = Pick<
   | 'credential_unwritable'
   | 'keychain_unavailable'
   | 'sign_in_locked'
+  | 'sign_in_busy'
   | 'login_denied'
   | 'login_expired'
+  | 'clock_off'
   | 'login_impossible'
   | 'client_refused'
   | 'token_refused'
@@ -52,18 +54,22 @@ export const signInErrors: SignInErrors = {
     what: `The credential could not be stored (${place}): ${detail}`,
   }),
   sign_in_locked: ({ path, detail }) => ({
-    what: detail
-      ? `The lock of your sign-in can't be taken: ${path}: ${detail}`
-      : `Another remo has been renewing your sign-in for too long (${path}).`,
-    next: detail
-      ? 'Mend the permissions, or name another folder in REMO_STATE_DIR.'
-      : 'See whether it waits for the keychain; end it and try again.',
+    what: `The lock of your sign-in can't be taken: ${path}: ${detail}`,
+    next: 'Mend the permissions, or name another folder in REMO_STATE_DIR.',
+  }),
+  sign_in_busy: ({ path }) => ({
+    what: `Another remo has been renewing your sign-in for too long (${path}).`,
+    next: 'See whether it waits for the keychain or for the sign-in server; end it and try again.',
   }),
   login_denied: ({ error, detail }) => ({
     what: `Sign-in failed: ${detail ?? error}${detail ? ` (${error})` : ''}`,
     next: 'Try again: remo login',
   }),
   login_expired: () => ({ what: 'Sign-in was not completed in time.', next: 'Try again: remo login' }),
+  clock_off: ({ claim }) => ({
+    what: `By the clock of this computer, what the sign-in server issued just now is not valid now (id_token.${claim}): the two clocks differ too much. Nothing was stored.`,
+    next: 'Have the clock of this computer set by the network (NTP), then try again: remo login',
+  }),
   login_impossible: ({ missing }) => ({
     what:
       missing === 'device_flow'

@@ -22,6 +22,7 @@ export const terminal = {
   next: 'next',
   previous: 'previous',
   search: 'search',
+  typedUnseen: '(what you type is not shown)',
   quit: 'quit',
   typeNumber: (last: number) => `Type a number from 1 to ${last}, or leave with Ctrl-D.`,
   move: 'move',

@@ -60,6 +60,8 @@ export const auth: Messages['auth'] = {
     '手動で渡されたトークン(login --with-token)のため、期限が来るまで有効です。必要な場合は、発行元で無効にしてください。',
   secretMissing:
     '無効化に必要な REMO_CLIENT_ID と REMO_CLIENT_SECRET が設定されていません。トークンは期限が来ると無効になります。',
+  remains:
+    '強制終了された remo が書き込み途中で残したデータのみが見つかりました。トークンは期限が来ると無効になります。',
   clientSignedOut: 'REMO_CLIENT_ID のトークンをサーバーで無効にし、このコンピューターから削除しました。',
   clientDeletedOnly: why =>
     `REMO_CLIENT_ID のトークンはこのコンピューターから削除しましたが、サーバーでは無効にできませんでした: ${why}`,

@@ -73,8 +73,13 @@ const discoveryTrouble: Record<DiscoveryTrouble, string> = {
   no_server: '認可サーバーが記載されていません',
   wrong_resource: '別のリソースを示しています',
   insecure: 'https ではないURLを示しています',
+  userinfo: 'ユーザー名またはパスワードを含むURLを示しています',
   wrong_issuer: '別の発行者を示しています',
 };
+
+/** 応答したサーバー。サインイン用のサーバーはホスト名を添えます。 */
+const server = (host: string | undefined) =>
+  host === undefined ? 'サーバー' : `サインイン用のサーバー ${host} `;
 
 /** The Japanese sentence of each error. */
 export const errors: ErrorTexts = {
@@ -215,17 +220,20 @@ export const errors: ErrorTexts = {
     what: `${url} からサインイン用のサーバーを特定できません: ${discoveryTrouble[trouble]}${detail ? `(${detail})` : ''}。`,
     next: '接続先のURL(--api-url)を確認してください。',
   }),
-  server_error: ({ operation, status, serverCode }) => ({
-    what: `サーバーでエラーが発生しました: ${status}${serverCode ? ` ${serverCode}` : ''}(${operation})。`,
+  server_error: ({ operation, host, status, serverCode }) => ({
+    what: `${server(host)}でエラーが発生しました: ${status}${serverCode ? ` ${serverCode}` : ''}(${operation})。`,
     next: '時間をおいて再度実行してください。続く場合は、リクエストIDをサーバーの管理者に伝えてください。',
   }),
-  rate_limited: ({ operation }) => ({
-    what: `要求が多すぎるため、サーバーに受け付けられませんでした(${operation})。`,
+  rate_limited: ({ operation, host }) => ({
+    what: `要求が多すぎるため、${server(host)}に受け付けられませんでした(${operation})。`,
     next: '数分後に再度実行してください。',
   }),
-  bad_response: ({ operation, field, detail, status }) => ({
-    what: `サーバーの応答が仕様と異なります(${operation}、ステータス ${status}): ${field}: ${detail}`,
-    next: '接続先のURL(--api-url)を確認してください。正しい場合は、リクエストIDをサーバーの管理者に伝えてください。',
+  bad_response: ({ operation, host, field, detail, status }) => ({
+    what: `${server(host)}の応答が仕様と異なります(${operation}、ステータス ${status}): ${field}: ${detail}`,
+    next:
+      host === undefined
+        ? '接続先のURL(--api-url)を確認してください。正しい場合は、リクエストIDをサーバーの管理者に伝えてください。'
+        : 'プロキシや公衆ネットワークのログイン画面など、途中の機器が応答した可能性があります。該当しない場合は、サーバーの管理者に確認してください。',
   }),
   request_rejected: ({ operation, status, serverCode, detail }) => ({
     what: `サーバーが要求を受け付けませんでした: ${status} ${serverCode}${detail ? `: ${detail}` : ''}(${operation})。`,
@@ -254,6 +262,9 @@ export const errors: ErrorTexts = {
   }),
   window_closed: ({ operation }) => ({
     what: `要求を送信できないうちに、指定の時間帯が終了しました(${operation})。`,
+  }),
+  reading_outdated: ({ operation }) => ({
+    what: `要求の送信を待つ間に、機器がほかで再起動された可能性があります(${operation})。`,
   }),
   device_offline: () => ({ what: '機器がオフラインのため、再起動の指示が届きません。' }),
 

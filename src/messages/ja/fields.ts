@@ -26,7 +26,7 @@ const instructed = {
   reboot_id: 'サーバーでの再起動のID。対象外の機器では、理由となった別の再起動のID',
   requested_at: 'サーバーが指示を受け付けた日時(サーバーの時計)',
   booted_before: '再起動前の起動日時(わかる場合)',
-  booted_at: '再起動後の起動日時(復帰を待った場合)',
+  booted_at: '再起動後の起動日時(確認できた場合)',
   idempotency_key: '指示のキー(作成済みの場合)',
   request_id: '結果が確定した要求のID',
 };

@@ -50,6 +50,7 @@ export const reboot: Messages['reboot'] = {
   accepted: '再起動を指示しました。',
   waitInterrupted: '再起動を指示しましたが、復帰を確認する前に中断しました。',
   rebooted: ms => `${seconds(ms)}で復帰しました。`,
+  completed: 'オンラインです。サーバーは再起動の完了を通知していますが、機器の起動日時からは確認できません。',
   offline: 'オフラインのため、指示が届きません。',
   alreadyRebooting: rebootId =>
     rebootId ? `すでに再起動中です(再起動ID ${rebootId})。` : 'すでに再起動中です。',

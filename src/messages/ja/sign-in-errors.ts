@@ -18,8 +18,10 @@ type SignInErrors = Pick<
   | 'credential_unwritable'
   | 'keychain_unavailable'
   | 'sign_in_locked'
+  | 'sign_in_busy'
   | 'login_denied'
   | 'login_expired'
+  | 'clock_off'
   | 'login_impossible'
   | 'client_refused'
   | 'token_refused'
@@ -54,12 +56,12 @@ export const signInErrors: SignInErrors = {
     what: `認証情報を保存できませんでした(${place}): ${detail}`,
   }),
   sign_in_locked: ({ path, detail }) => ({
-    what: detail
-      ? `サインイン情報のロックを取得できません: ${path}: ${detail}`
-      : `別の remo によるサインインの更新が長時間終わりません(${path})。`,
-    next: detail
-      ? '権限を確認するか、REMO_STATE_DIR で別のフォルダーを指定してください。'
-      : 'キーチェーンの応答を待っていないか確認し、終了させてから再度実行してください。',
+    what: `サインイン情報のロックを取得できません: ${path}: ${detail}`,
+    next: '権限を確認するか、REMO_STATE_DIR で別のフォルダーを指定してください。',
+  }),
+  sign_in_busy: ({ path }) => ({
+    what: `別の remo によるサインインの更新が長時間終わりません(${path})。`,
+    next: 'キーチェーンまたはサインイン用のサーバーの応答を待っていないか確認し、終了させてから再度実行してください。',
   }),
   login_denied: ({ error, detail }) => ({
     what: `サインインに失敗しました: ${detail ?? error}${detail ? `(${error})` : ''}`,
@@ -68,6 +70,10 @@ export const signInErrors: SignInErrors = {
   login_expired: () => ({
     what: '時間内にサインインが完了しませんでした。',
     next: '再度実行してください: remo login',
+  }),
+  clock_off: ({ claim }) => ({
+    what: `サインイン用のサーバーが発行した情報が、このコンピューターの時計では有効期間外です(id_token.${claim})。時計が大きくずれています。保存していません。`,
+    next: 'このコンピューターの時刻をネットワーク(NTP)で合わせてから、再度実行してください: remo login',
   }),
   login_impossible: ({ missing }) => ({
     what:

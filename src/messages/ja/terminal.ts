@@ -24,6 +24,7 @@ export const terminal: Messages['terminal'] = {
   next: '次へ',
   previous: '前へ',
   search: '検索',
+  typedUnseen: '(入力した文字は表示されません)',
   quit: '終了',
   typeNumber: last => `1から${last}までの番号を入力してください。Ctrl-D で中止できます。`,
   move: '移動',

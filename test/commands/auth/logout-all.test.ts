@@ -58,6 +58,9 @@ test('files: those of killed writers, the locks and the folders go too', async (
   const store = fileStore({ directory: state, platform: 'linux', onWrite: () => {}, onExposed: () => {} });
   for (const profile of ['default', 'lab']) await store.write(profile, await credentialFrom(sandbox));
   writeFileSync(`${store.place('lab')}.abc.tmp`, '{"accessToken":"torn');
+  writeFileSync(`${store.place('other')}.abcdef.tmp`, '{"accessToken":"torn');
+  writeFileSync(`${store.place('lab@client')}.x1.tmp`, '{"accessToken":"torn');
+  writeFileSync(path.join(state, 'credentials', '.x.probe'), '');
   writeFileSync(store.place('broken'), '{"accessToken":"half');
   // Every profile keeps to files, so it is no trouble that there is no keychain.
   mkdirSync(path.join(own.home, '.config/remo'), { recursive: true });
@@ -68,8 +71,26 @@ test('files: those of killed writers, the locks and the folders go too', async (
   expect(code).toBe(0);
   expect(err).toContain('lab: サインアウトしました');
   expect(err).toContain('broken: このコンピューターの認証情報は削除しましたが');
+  expect(err).toContain('other: このコンピューターの認証情報は削除しましたが');
   expect(err).not.toMatch(/torn|half/);
   expect(revocations(sandbox)).toBe(4);
   expect(readdirSync(state)).toEqual([]);
   expect(existsSync(store.place('default'))).toBe(false);
+});
+
+test('a settings file that is broken is no obstacle, and it is told', async () => {
+  const sandbox = await sandboxForTest();
+  const store = memoryStore();
+  await store.write('lab', await credentialFrom(sandbox));
+  const { home, remo } = machine({}, store);
+  mkdirSync(path.join(home, '.config/remo'), { recursive: true });
+  writeFileSync(path.join(home, '.config/remo/config.json'), '{"profiles":');
+  // Which store the profile is kept in nobody knows, so one alone can't be signed out of.
+  expect((await remo(['logout'])).code).toBe(2);
+  expect(await store.list()).toEqual(['lab']);
+  const { code, err } = await remo(['logout', '--all']);
+  expect(code).toBe(0);
+  expect(err).toMatch(/^Warning: .*config\.json/m);
+  expect(err).toContain('lab: Signed out');
+  expect(await store.list()).toEqual([]);
 });

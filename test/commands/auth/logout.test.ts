@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../../src/auth/credential-store/memory.js';
@@ -35,8 +35,8 @@ test('both tokens are revoked, then the credential is deleted', async () => {
 });
 
 test.each([
-  ['is unreachable', { kind: 'drop', path: /openid-configuration/ } as const],
-  ['fails', { kind: 'answer', path: revocation, ...problems.unavailable() } as const],
+  ['is unreachable', { kind: 'drop', path: /openid-configuration/, times: 3 } as const],
+  ['fails', { kind: 'answer', path: revocation, times: 2, ...problems.unavailable() } as const],
 ])('a server that %s: deleted here all the same, and it says so', async (_what, fault) => {
   const sandbox = await sandboxForTest();
   const { remo, stored, credential } = await signedInMachine(sandbox);
@@ -46,6 +46,22 @@ test.each([
   expect(err).toContain('was not ended at the server');
   expect(await stored()).toBeUndefined();
   expect(await accepts(sandbox, credential.accessToken)).toBe(true);
+});
+
+test.each([
+  ['the refresh token', 1, 'was not ended at the server'],
+  ['the access token', 2, 'the session was ended at the server'],
+])('a server that does not revoke %s: the other is revoked all the same', async (_what, which, said) => {
+  const sandbox = await sandboxForTest();
+  const { remo, stored, credential } = await signedInMachine(sandbox);
+  const body = { error: 'unsupported_token_type' };
+  sandbox.faults.add({ kind: 'answer', path: revocation, status: 400, body, after: which - 1 });
+  const { code, err } = await remo(['logout']);
+  expect(code).toBe(0);
+  expect(err).toContain(said);
+  expect(await stored()).toBeUndefined();
+  expect(sandbox.requests.filter(({ path: place }) => place === revocation)).toHaveLength(2);
+  expect(await accepts(sandbox, credential.accessToken)).toBe(false);
 });
 
 test('a server without revocation', async () => {
@@ -83,4 +99,5 @@ test('what is stored is not readable: deleted, and it says so', async () => {
   expect(err).toContain('was deleted here');
   expect(err).not.toContain('half');
   expect(await store.read('default')).toBeUndefined();
+  expect(readdirSync(directory)).toEqual([]);
 });

@@ -130,6 +130,19 @@ test.each([
   expect(JSON.parse(out)).toMatchObject({ access_token_expires_at: expected });
 });
 
+test.each(['9223372036854775807', 9.2e18])('expires_in is beyond all time (%s): ten years', async seconds => {
+  const { remo, tokens } = await provider();
+  tokens(body => ({ ...body, expires_in: seconds }), 2);
+  expect((await remo(device)).code).toBe(0);
+  const { code, out } = await remo(['whoami', '-o', 'json']);
+  expect(code).toBe(0);
+  const years = new Date(JSON.parse(out).access_token_expires_at).getFullYear() - new Date().getFullYear();
+  expect(years).toBeGreaterThanOrEqual(9);
+  expect(years).toBeLessThanOrEqual(10);
+  expect((await remo(['doctor'])).err).not.toContain('RangeError');
+  expect((await remo(['login'])).code).toBe(0);
+});
+
 test('expires_in is nonsense: refused, naming the field', async () => {
   const { remo, tokens, stored } = await provider();
   tokens(body => ({ ...body, expires_in: 'soon' }));
@@ -156,6 +169,46 @@ test.each([
   const { code, err } = await remo(['login']);
   expect({ code, err }).toMatchObject({ code: 0 });
 });
+
+test('the clock of this machine is an hour fast: the sign-in fails naming the clock', async () => {
+  for (const lang of ['en', 'ja']) {
+    const { remo, tokens, stored } = await provider();
+    tokens(body =>
+      withClaims(body, ({ iat = 0, ...claims }) => ({ ...claims, iat: iat - 3600, exp: iat - 3540 })),
+    );
+    const { code, err } = await remo(['login', '--lang', lang]);
+    expect(code).toBe(6);
+    expect(err).toContain(lang === 'en' ? 'clock of this computer' : '時計');
+    expect(err).toContain('remo doctor');
+    expect(await stored()).toBeUndefined();
+  }
+});
+
+test.each([
+  ['the ID token is past', body => withClaims(body, claims => ({ ...claims, iat: 1, exp: 2 }))],
+  ['the ID token is none', body => ({ ...body, id_token: 'x' })],
+  ['token_type is missing', ({ token_type: _, ...body }) => body],
+  ['token_type is null', body => ({ ...body, token_type: null })],
+  ['expires_in is a word', body => ({ ...body, expires_in: 'x' })],
+  ['expires_in is endless', body => ({ ...body, expires_in: '1e999' })],
+  ['expires_in is negative', body => ({ ...body, expires_in: -1 })],
+  ['scope is a list', body => ({ ...body, scope: ['remo.read'] })],
+] satisfies [string, Change][])(
+  'renewing, %s: the new tokens are kept all the same',
+  async (_what, change) => {
+    const { sandbox, remo, tokens, stored } = await provider();
+    await remo(['login']);
+    const first = await stored();
+    sandbox.revokeAccessTokens();
+    tokens(change);
+    const { code, err } = await remo(['whoami']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect((await stored())?.refreshToken).not.toBe(first?.refreshToken);
+    // The provider ends the session when it sees a refresh token twice.
+    sandbox.revokeAccessTokens();
+    expect((await remo(['whoami'])).code).toBe(0);
+  },
+);
 
 test('the scopes of the settings are asked for', async () => {
   const { sandbox, remo, stored } = await provider();

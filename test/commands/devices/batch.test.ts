@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fakeClock } from '../../support/clock.js';
 import { instructions, ofDifferentOwners, ofOneOwner } from '../../support/fleet.js';
 import { remo } from '../../support/run.js';
 import { problems, sandboxForTest } from '../../support/sandbox.js';
@@ -45,12 +46,29 @@ describe('remo devices reboot of several devices', () => {
   it('sends nothing while one of them can not be looked up: 6', async () => {
     const sandbox = await sandboxForTest();
     const ids = ofDifferentOwners(sandbox, 3).map(({ id }) => id);
-    sandbox.faults.add({ path: new RegExp(`/devices/${ids[1]}$`), kind: 'answer', ...problems.internal() });
-    const { code, out, err, folder } = await remo(['devices', 'reboot', ...ids, '--yes'], { sandbox });
+    const path = new RegExp(`/devices/${ids[1]}$`);
+    sandbox.faults.add({ path, kind: 'answer', times: 5, ...problems.internal() });
+    const { code, out, err, folder } = await remo(['devices', 'reboot', ...ids, '--yes'], {
+      sandbox,
+      replacements: { clock: fakeClock(Date.now()) },
+    });
     expect({ code, out }).toEqual({ code: 6, out: '' });
     expect(err).toContain('The backend failed: 500');
     expect(instructions(sandbox)).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('looks up and reboots them all although a look fails now and then', async () => {
+    const sandbox = await sandboxForTest();
+    const ids = ofDifferentOwners(sandbox, 2).map(({ id }) => id);
+    sandbox.faults.add({ path: /\/devices\/[^/]+$/, kind: 'answer', times: 2, ...problems.internal() });
+    sandbox.faults.add({ path: /\/customers\//, kind: 'answer', ...problems.internal() });
+    const { code } = await remo(['devices', 'reboot', ...ids, '--yes', '--no-wait'], {
+      sandbox,
+      replacements: { clock: fakeClock(Date.now()) },
+    });
+    expect(code).toBe(0);
+    expect(ids.map(id => sandbox.rebootCount(id))).toEqual([1, 1]);
   });
 
   it('interrupted while it looks them up ends with 130, and nothing was sent', async () => {

@@ -45,6 +45,26 @@ describe('the devices of remo devices reboot, from a customer', () => {
     expect(err).toContain(`Plan: ${online.length} devices of 1 customer`);
   });
 
+  it('count once, though one that was added meanwhile makes another come again two pages later', async () => {
+    const sandbox = await sandboxForTest();
+    const moving: typeof fetch = async (input, init) => {
+      const url = new URL(String(input));
+      if (!url.pathname.endsWith('/devices')) return fetch(input, init);
+      // Three pages of two rows; the last has the first row once more.
+      const page = Number(url.searchParams.get('page'));
+      url.searchParams.set('page', '1');
+      const { items } = (await (await fetch(url, init)).json()) as { items: { id: string }[] };
+      const rows = [items.slice(0, 2), items.slice(2, 4), [items[4], items[0]]][page - 1];
+      return Response.json({ items: rows, page, per_page: 2, total: 6 });
+    };
+    const { code, json } = await remo(
+      ['devices', 'reboot', '--customer', 'minato@example.com', '--dry-run', '-o', 'json'],
+      { sandbox, replacements: { fetch: moving } },
+    );
+    expect(code).toBe(0);
+    expect(json<{ reason: string | null }[]>()).toHaveLength(5);
+  });
+
   it.each<[words: string[], says: string]>([
     [['--customer', 'nobody@example.jp'], 'No customer of yours'],
     [['--customer', 'sakura'], '"sakura" names 2 customers'],

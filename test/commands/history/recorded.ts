@@ -2,7 +2,7 @@ import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { Journal } from '../../../src/reboot/journal.js';
 import type { JournalEntry, JournalHeader } from '../../../src/reboot/record.js';
-import { intentLine, journalHeader } from '../../support/journal.js';
+import { held, intentLine, journalHeader } from '../../support/journal.js';
 
 /** Puts a run on record; the file is as old as its last line. @returns its path */
 export async function record(
@@ -13,7 +13,7 @@ export async function record(
 ): Promise<string> {
   const header = journalHeader(changes);
   const owners = customers ? { customers } : {};
-  const journal = await Journal.create(path.join(folder, 'batches'), { ...header, ...owners });
+  const journal = await Journal.create(path.join(folder, 'batches'), { ...header, ...owners }, held);
   for (const entry of entries) await journal.append(entry);
   await journal.close();
   const last = new Date(entries.at(-1)?.at ?? header.started_at);

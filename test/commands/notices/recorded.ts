@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Journal } from '../../../src/reboot/journal.js';
 import type { JournalEntry } from '../../../src/reboot/record.js';
-import { intentLine, journalHeader } from '../../support/journal.js';
+import { held, intentLine, journalHeader } from '../../support/journal.js';
 import { type RunOptions, remo, temporaryFolder } from '../../support/run.js';
 
 /** What became of one device of a recorded run. */
@@ -42,13 +42,14 @@ export async function recordedRun(customers: readonly RecordedCustomer[], reason
       ...device,
     })),
   }));
-  const journal = await Journal.create(path.join(folder, 'batches'), {
+  const header = {
     ...journalHeader({ reason }),
     customers: numbered.map(({ customer_id, name, email }) => ({ customer_id, name, email })),
     devices: numbered.flatMap(({ customer_id, devices }) =>
       devices.map(({ device_id, device_name }) => ({ device_id, device_name, customer_id })),
     ),
-  });
+  };
+  const journal = await Journal.create(path.join(folder, 'batches'), header, held);
   for (const { devices } of numbered) {
     for (const device of devices) for (const line of linesOf(device)) await journal.append(line);
   }
