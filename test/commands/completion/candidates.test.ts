@@ -86,7 +86,7 @@ describe('values', () => {
   it.each<[string[], string[]]>([
     [
       ['-o', ''],
-      ['table', 'json', 'ndjson', 'csv'],
+      ['table', 'json', 'ndjson', 'csv', 'yaml'],
     ],
     [['--output=n'], ['--output=ndjson']],
     [['-on'], ['-ondjson']],
