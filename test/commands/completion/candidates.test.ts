@@ -141,6 +141,31 @@ describe('values', () => {
   });
 
   it.each([
+    [['customers', 'list', '--columns', 'e'], ['email']],
+    [
+      ['config', 'profiles', '--columns=name,'],
+      ['--columns=name,in_use', '--columns=name,api_url'],
+    ],
+    [
+      ['config', 'profiles', '--sort', ''],
+      ['in_use', 'name', 'api_url'],
+    ],
+    // Descending, on the way and behind.
+    [['devices', 'status', '--sort', '-boo'], ['-booted_at']],
+    [['customers', 'list', '--sort=-device_count,na'], ['--sort=-device_count,name']],
+    [['customers', 'list', '--sort', 'name,-nope,'], []],
+    [['config', 'profiles', '--sort', '-name,in_use,'], ['-name,in_use,api_url']],
+    // In this the format is no `utcome`.
+    [['devices', 'reboot', '--sort', '-outcome', '--columns', 'bat'], ['batch_id']],
+    // The plan has columns of its own.
+    [['devices', 'reboot', '--columns', 'act'], []],
+    [['devices', 'reboot', '--dry-run', '--columns', 'act'], ['action']],
+    [['devices', 'reboot', '--save-plan', 'plan.json', '--columns', 'out'], []],
+  ])('the columns there are, in a list that goes on: %j: %j', async (words, expected) => {
+    expect(await texts(...words)).toEqual(expected);
+  });
+
+  it.each([
     ['file', ['devices', 'reboot', '--file', 'li']],
     ['file', ['devices', 'reboot', '-f', '']],
     ['file', ['devices', 'reboot', '--plan=']],
