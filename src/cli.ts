@@ -87,6 +87,18 @@ function earlyFlags(argv: readonly string[]): Flags {
   return Object.fromEntries(given);
 }
 
+/** Puts the value of `--sort` into the same word: in `--sort -outcome` commander would find `-o utcome`. */
+function attachSort(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  const words: string[] = [];
+  for (const [at, word] of argv.entries()) {
+    const isFlag = end === -1 || at < end;
+    if (isFlag && words.at(-1) === '--sort' && /^-[^-]/.test(word)) words[words.length - 1] += `=${word}`;
+    else words.push(word);
+  }
+  return words;
+}
+
 /**
  * Runs one command line (without `node` and the script) and tells its exit code. Nothing is thrown: an
  * error is told on stderr, once, in the user's language.
@@ -102,9 +114,9 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   });
   const exits: Exits = { code: ExitCode.done };
   try {
-    context.useFlags(earlyFlags(argv));
+    const words = argv.length === 0 ? ['--help'] : attachSort(argv);
+    context.useFlags(earlyFlags(words));
     await context.speak();
-    const words = argv.length === 0 ? ['--help'] : argv;
     await createProgram(context, exits, argv).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;
@@ -126,7 +138,7 @@ async function offer(request: readonly string[], context: Context): Promise<Exit
   try {
     const { complete, requestOf } = await import('./commands/completion/complete.js');
     const asked = requestOf(request);
-    context.useFlags(earlyFlags(asked.words.slice(0, -1)));
+    context.useFlags(earlyFlags(attachSort(asked.words.slice(0, -1))));
     await context.speak();
     await complete(asked, createProgram(context, { code: ExitCode.done }, []), context);
     await context.io.flush();

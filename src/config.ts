@@ -12,7 +12,7 @@ import {
   parseText,
 } from './values.js';
 
-export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv';
+export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'yaml';
 type StoreName = 'keychain' | 'file' | 'memory';
 
 /** The validated settings of one run. Durations are milliseconds. */
@@ -150,7 +150,7 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     key: 'output',
     flag: '-o, --output <format>',
     env: 'REMO_OUTPUT',
-    parse: oneOf('table', 'json', 'ndjson', 'csv'),
+    parse: oneOf('table', 'json', 'ndjson', 'csv', 'yaml'),
     fallback: undefined,
     kept: true,
   },

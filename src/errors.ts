@@ -125,6 +125,7 @@ export interface ErrorParams {
   missing_value: { option: string };
   /** `shell` is absent where none was named; the suggestion is the login shell then. */
   shell_unknown: { shell?: string; known: readonly string[]; suggestion?: string };
+  unknown_column: { column: string; known: readonly string[]; suggestion?: string };
   invalid_value: { name: string; value: string; expected: Expectation };
   conflicting_options: { first: string; second: string };
   option_needs: { option: string; needs: string };
@@ -226,6 +227,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   excess_argument: ExitCode.usage,
   missing_value: ExitCode.usage,
   shell_unknown: ExitCode.usage,
+  unknown_column: ExitCode.usage,
   invalid_value: ExitCode.usage,
   conflicting_options: ExitCode.usage,
   option_needs: ExitCode.usage,

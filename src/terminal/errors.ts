@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { type ErrorCode, type ErrorParams, RemoError } from '../errors.js';
 import type { ErrorText } from '../messages/error-text.js';
+import type { Output } from '../outputs.js';
 import { inline, jsonText, multiline } from './sanitise.js';
 import { styleOf } from './style.js';
 
@@ -54,9 +55,9 @@ function isOfSurroundings(error: RemoError): boolean {
 
 function asData(
   error: RemoError,
-  { what, devices, next }: Record<keyof ErrorText, string | undefined>,
+  { what, devices, next }: { what: string; devices: string | undefined; next: string },
   requestId?: string,
-) {
+): Output<'error'> {
   const { requestId: _shown, lost: _internal, ...params } = error.params as Record<string, unknown>;
   return {
     error: {

@@ -18,8 +18,9 @@ export function addCustomers(program: RemoCommand, context: Context, exits: Exit
     .option('--all', all)
     .option('--limit <n>', limit, text => parseInteger(text, '--limit', 1))
     .completes({ email: 'customer' })
+    .lists(context, async () => (await import('./columns.js')).customerListing)
     .footer(context, examples)
-    .lists(context, exits, async (options: ListOptions) => {
+    .runs(exits, async (options: ListOptions) => {
       const { listCustomers } = await import('./list.js');
       return listCustomers(options, context);
     });

@@ -1,10 +1,18 @@
 import type { Context } from '../../context.js';
 import { longestReason, parseDuration, parseInteger, parseRate, parseText } from '../../values.js';
 import { choice, type Exits, type RemoCommand } from '../command.js';
+import type { Declared } from '../listing.js';
 import type { RebootOptions } from './reboot.js';
 
 const integer = (name: string, min: number, max?: number) => (text: string) =>
   parseInteger(text, name, min, max);
+
+/** The plan where nothing is sent, else what became of it. */
+async function listingFor(given: ReadonlySet<string>): Promise<Declared> {
+  return given.has('dryRun') || given.has('savePlan')
+    ? (await import('../batches/plan-view.js')).planListing
+    : (await import('../batches/view.js')).resultListing;
+}
 
 /** Wires `remo devices reboot`. */
 export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typed: readonly string[]): void {
@@ -47,8 +55,8 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
       savePlan: 'file',
       tz: 'time-zone',
     })
+    .lists(context, listingFor, { alone: false })
     .footer(context, help.examples, help.exitCodes)
-    .tables(context)
     .instructingReboots()
     .runs(exits, async (ids: string[], options: RebootOptions) => {
       const { rebootDevices } = await import('./reboot.js');

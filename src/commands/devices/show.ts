@@ -2,12 +2,13 @@ import type { Api } from '../../api/index.js';
 import type { Customer, Device, Page } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { date, viewOf } from '../../terminal/columns.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
 import { noteCustomer } from '../completion/remembered.js';
 import { findCustomer } from '../customers/find.js';
 import { requirePicking, tellAgain } from './again.js';
-import { deviceColumns } from './columns.js';
+import { deviceListing } from './columns.js';
 
 /**
  * `remo devices show [customer]`: who the customer is (in a table), and their devices. Where none is named, a
@@ -17,6 +18,7 @@ import { deviceColumns } from './columns.js';
  */
 export async function showDevices(
   query: string | undefined,
+  options: ListingOptions,
   context: Context,
   typed: readonly string[],
 ): Promise<undefined> {
@@ -24,10 +26,8 @@ export async function showDevices(
   const api = await context.api();
   const customer = query === undefined ? await pick(api, context) : await findCustomer(query, api, context);
   if (context.format === 'table') await writeCustomer(customer, context);
-  const shown = await writeList(context, {
-    columns: deviceColumns,
-    rows: items(api.allDevices(customer.id)),
-  });
+  const rows = items(api.allDevices(customer.id));
+  const shown = await writeList(context, { ...deviceListing, rows }, options);
   await noteCustomer(customer.id, context);
   const { of, noneOf } = context.messages.devices;
   // Rows don't say by name whose they are, nor does a part of an address.

@@ -17,7 +17,7 @@ export const customers = {
   choose: (query: string, total: number, hidden: number) =>
     `"${query}" names ${total} customers${hidden > 0 ? `; ${hidden} of them are not shown (give more of the address to see them)` : ''}. Which one?`,
   cut: (shown: number, total: number) =>
-    `Shown: ${shown} of ${total}. Everything: without --limit and --page.`,
+    `Showing ${shown} of ${total}. Everything: without --limit and --page.`,
   labels: {
     name: 'Customer',
     email: 'E-mail address',

@@ -119,6 +119,10 @@ export const errors: ErrorTexts = {
     next: 'Add --help to the command to see how it is used.',
   }),
   missing_value: ({ option }) => ({ what: `A value is missing after ${option}` }),
+  unknown_column: ({ column, known, suggestion }) => ({
+    what: `Unknown column: ${column}`,
+    next: `${suggestion ? `Did you mean ${suggestion}? ` : ''}There are: ${known.join(', ')}`,
+  }),
   invalid_value: ({ name, value, expected }) => ({
     what: `${name}: "${value}" is not usable.`,
     next: `Expected: ${expectation(expected)}`,

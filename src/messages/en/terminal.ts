@@ -3,6 +3,9 @@ export const terminal = {
   no: 'no',
   unknown: 'unknown',
 
+  columnName: 'COLUMN',
+  columnMeaning: 'MEANING',
+
   notShown: (columns: readonly string[]) =>
     `Too narrow for: ${columns.join(', ')}. Everything: --wide, or -o json.`,
   range: (from: number, to: number, total: number) => `${from}–${to} of ${total}`,

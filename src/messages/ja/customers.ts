@@ -18,7 +18,7 @@ export const customers: Messages['customers'] = {
   choose: (query, total, hidden) =>
     `「${query}」に該当するお客様が${total}件あります${hidden > 0 ? `(うち${hidden}件は表示していません。表示するにはメールアドレスをより長く指定してください)` : ''}。どのお客様ですか。`,
   cut: (shown, total) =>
-    `${total}件中${shown}件を表示しました。すべて表示するには --limit と --page を外してください。`,
+    `${total}件中${shown}件を表示しました。すべて表示するには --limit を外してください。`,
   labels: {
     name: 'お客様',
     email: 'メールアドレス',

@@ -127,6 +127,10 @@ export const errors: ErrorTexts = {
     next: 'コマンドに --help を付けると、使い方を表示します。',
   }),
   missing_value: ({ option }) => ({ what: `${option} の値がありません。` }),
+  unknown_column: ({ column, known, suggestion }) => ({
+    what: `不明な項目です: ${column}`,
+    next: `${suggestion ? `${suggestion} ではありませんか。` : ''}使える項目: ${known.join('、')}`,
+  }),
   invalid_value: ({ name, value, expected }) => ({
     what: `${name}: 「${value}」は使えません。`,
     next: `使える値: ${expectation(expected)}`,
