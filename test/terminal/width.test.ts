@@ -37,12 +37,13 @@ describe('a text that is broken into lines', () => {
   });
 
   it('breaks Japanese anywhere but before and after its punctuation', () => {
-    const text = '「接続先のURL」が正常になってから確認します。プロキシ(検査)も確認してください。';
+    const text =
+      '「接続先のURL」が正常になってから確認します。プロキシ(検査)とキーチェーンも確認してください。';
     for (let width = 6; width < 40; width += 1) {
       const lines = wrap(text, width);
       expect(lines.join('')).toBe(text);
       for (const line of lines) {
-        expect(line).not.toMatch(/^[、。」)ー]|[「(]$/);
+        expect(line).not.toMatch(/^[、。」)ーェッ]|[「(]$/);
         expect(widthOf(line)).toBeLessThanOrEqual(width + 4);
       }
     }

@@ -12,7 +12,6 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
   noun
     .command('list')
     .description(batchesList.summary)
-    .footer(context, batchesList.examples)
     .lists(context, exits, async () => {
       const { listBatches } = await import('./list.js');
       return listBatches(context);
@@ -26,7 +25,6 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
       run: 'run',
       outcome: { listOf: async () => (await import('../../reboot/outcome.js')).outcomes },
     })
-    .footer(context, batchesShow.examples)
     .lists(context, exits, async (batchId: string, { outcome }: { outcome?: string }) => {
       const { parseOutcomes, showBatch } = await import('./show.js');
       return showBatch(batchId, outcome === undefined ? {} : { outcomes: parseOutcomes(outcome) }, context);
@@ -45,7 +43,6 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     )
     .option('--progress <mode>', devicesReboot.progress, choice('--progress', 'auto', 'plain', 'none'))
     .completes({ run: 'unfinished-run' })
-    .footer(context, batchesResume.examples, devicesReboot.exitCodes)
     .tables(context)
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');
@@ -56,7 +53,6 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .description(batchesClose.summary)
     .argument('<run>', batchesShow.batch)
     .option('-y, --yes', batchesClose.yes)
-    .footer(context, batchesClose.examples)
     .runs(exits, async (batchId: string, options: CloseOptions) => {
       const { closeBatch } = await import('./close.js');
       return closeBatch(batchId, options, context);

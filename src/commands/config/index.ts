@@ -9,7 +9,6 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
   config
     .command('list')
     .description(help.configList.summary)
-    .footer(context, help.configList.examples)
     .lists(context, exits, async () => {
       const module = await import('./list.js');
       await module.listSettings(context);
@@ -19,7 +18,6 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .description(help.configGet.summary)
     .argument('<name>', help.configGet.name)
     .completes({ name: 'setting' })
-    .footer(context, help.configGet.examples)
     .toleratingBadSettings()
     .runs(exits, async (name: string) => {
       const module = await import('./get.js');
@@ -39,7 +37,6 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .description(help.configUse.summary)
     .argument('<name>', help.configUse.name)
     .completes({ name: 'profile' })
-    .footer(context, help.configUse.examples)
     .toleratingBadSettings()
     .runs(exits, async (name: string) => {
       const module = await import('./use.js');
@@ -55,7 +52,6 @@ function addChanges(config: RemoCommand, context: Context, exits: Exits): void {
     .argument('<name>', help.configSet.name(keptKeys))
     .argument('<value>', help.configSet.value)
     .completes({ name: 'kept-setting', value: 'setting-value' })
-    .footer(context, help.configSet.examples)
     .toleratingBadSettings()
     .runs(exits, async (name: string, value: string) => {
       const module = await import('./set.js');

@@ -16,7 +16,6 @@ export function addDevices(
     .description(devicesShow.summary)
     .argument('[customer]', devicesShow.customer)
     .completes({ customer: 'customer' })
-    .footer(context, devicesShow.examples)
     .lists(context, exits, async (customer: string | undefined) => {
       const { showDevices } = await import('./show.js');
       return showDevices(customer, context, typed);
@@ -26,7 +25,6 @@ export function addDevices(
     .description(devicesStatus.summary)
     .argument('[id...]', devicesStatus.ids)
     .completes({ id: 'device' })
-    .footer(context, devicesStatus.examples)
     .lists(context, exits, async (ids: string[]) => {
       const { deviceStatus } = await import('./status.js');
       return deviceStatus(ids, context, typed);

@@ -47,7 +47,6 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
       savePlan: 'file',
       tz: 'time-zone',
     })
-    .footer(context, help.examples, help.exitCodes)
     .tables(context)
     .runs(exits, async (ids: string[], options: RebootOptions) => {
       const { rebootDevices } = await import('./reboot.js');

@@ -18,7 +18,6 @@ export function addHistory(program: RemoCommand, context: Context, exits: Exits)
     .option('--outcome <outcomes>', batchesShow.outcome)
     .option('--all', history.all)
     .option('--limit <count>', history.limit, text => parseInteger(text, '--limit', 1))
-    .footer(context, history.examples)
     .runs(exits, async (options: HistoryOptions) => {
       const module = await import('./history.js');
       await module.showHistory(options, context);
