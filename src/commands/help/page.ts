@@ -26,6 +26,8 @@ export interface Section {
 export interface Page {
   /** `remo devices reboot` */
   name: string;
+  /** How to go on from there. */
+  next?: string;
   usage: string;
   summary: string;
   sections: readonly Section[];
@@ -33,7 +35,9 @@ export interface Page {
 
 /** The page of a command, from its declaration and from the texts of the language. */
 export function pageOf(command: RemoCommand, messages: Messages): Page {
+  const [verb] = command.verbs();
   return {
+    ...(verb ? { next: messages.topics.helpIn([...verb.words, '--help'].join(' ')) } : {}),
     name: ['remo', ...command.words].join(' '),
     usage: command.createHelp().commandUsage(command),
     summary: command.description(),
@@ -47,14 +51,13 @@ export function topicsOf(program: RemoCommand): readonly RemoCommand[] {
 }
 
 /** What commander knows: arguments, options and commands. */
-function declared(command: RemoCommand, { help, topics }: Messages): Section[] {
+function declared(command: RemoCommand, { help }: Messages): Section[] {
   const { titles } = help;
   const helper = command.createHelp();
   const options = (of: Option[]) =>
     of.map(option => ({ term: helper.optionTerm(option), about: helper.optionDescription(option) }));
   const commands = (of: readonly RemoCommand[]) =>
     of.map(one => ({ term: one.name(), about: one.description() }));
-  const [verb] = command.verbs();
   const isHelp = command.name() === 'help';
   const isRoot = command.parent === null;
   const sections: Section[] = [
@@ -69,9 +72,6 @@ function declared(command: RemoCommand, { help, topics }: Messages): Section[] {
     {
       title: isHelp ? titles.topics : titles.commands,
       items: commands(helper.visibleCommands(command) as RemoCommand[]),
-      ...(isHelp || isRoot || verb === undefined
-        ? {}
-        : { more: topics.helpIn([...verb.words, '--help'].join(' ')) }),
     },
     { title: titles.topics, items: isRoot ? commands(topicsOf(command)).map(asTopic) : [] },
   ];

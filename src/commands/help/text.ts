@@ -24,9 +24,10 @@ export function widthFor({ isTTY, columns }: Context['io']['stdout']): number {
   return Math.min(widest, (isTTY && columns) || usual);
 }
 
-function helpText({ usage, summary, sections }: Page, { help }: Messages, width: number): string {
+function helpText({ usage, summary, sections, next }: Page, { help }: Messages, width: number): string {
   const top = [`${help.titles.usage} ${usage}`, '', ...lines(summary, width), ''];
-  return [...top, ...sectionsText(sections, width)].join('\n');
+  const foot = next === undefined ? [] : [...lines(next, width), ''];
+  return [...top, ...sectionsText(sections, width), ...foot].join('\n');
 }
 
 /** Chapters as lines of at most so many cells (a command line stays as it is), each with an empty line after it. */

@@ -5,7 +5,7 @@ import type { ExitCode } from '../../errors.js';
 export const topics = {
   helpCommand: 'show help for a command, or on a topic',
   topic: 'a command, or one of these topics',
-  helpIn: (words: string) => `(help on one of them: remo ${words})`,
+  helpIn: (words: string) => `Help on one of them: remo ${words}`,
   allOf: (topic: string) => `(all of them: remo help ${topic})`,
 
   exitCodes: {

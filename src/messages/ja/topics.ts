@@ -4,7 +4,7 @@ import type { Messages } from '../en.js';
 export const topics: Messages['topics'] = {
   helpCommand: 'コマンドまたはトピックのヘルプを表示します',
   topic: 'コマンド、または次のトピック',
-  helpIn: words => `(各コマンドの説明: remo ${words})`,
+  helpIn: words => `各コマンドの説明: remo ${words}`,
   allOf: topic => `(一覧: remo help ${topic})`,
 
   exitCodes: {
