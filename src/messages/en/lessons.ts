@@ -96,8 +96,10 @@ export const lessons = {
         line: 'remo devices reboot --customer sakura@example.jp --kind camera --dry-run',
       },
       {
-        does: 'whatever another command lists',
-        line: 'remo devices show sakura@example.jp -o ndjson |\n  remo devices reboot --file - --status online --yes',
+        does: 'whatever another command lists, here those that are online',
+        line: `remo devices show sakura@example.jp -o ndjson |
+  jq -c 'select(.status == "online")' |
+  remo devices reboot --file - --yes`,
       },
       {
         does: 'a list, at night, and only if exactly three devices would be rebooted',

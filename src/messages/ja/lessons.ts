@@ -99,8 +99,10 @@ export const lessons: Messages['lessons'] = {
         line: 'remo devices reboot --customer sakura@example.jp --kind camera --dry-run',
       },
       {
-        does: 'ほかのコマンドの出力を対象にする',
-        line: 'remo devices show sakura@example.jp -o ndjson |\n  remo devices reboot --file - --status online --yes',
+        does: 'ほかのコマンドの出力(ここではオンラインの機器)を対象にする',
+        line: `remo devices show sakura@example.jp -o ndjson |
+  jq -c 'select(.status == "online")' |
+  remo devices reboot --file - --yes`,
       },
       {
         does: '一覧の機器を夜間に再起動する(ちょうど3台の場合だけ)',
