@@ -20,7 +20,7 @@ const settings: Matter = { exits: [2], variables: ['REMO_CONFIG_DIR', 'REMO_PROF
 /** By the words of the command; a noun leaves it to its verbs. */
 export const matters: Readonly<Partial<Record<keyof Messages['lessons'], Matter>>> = {
   login: {
-    exits: [2, 6, 7],
+    exits: [6],
     variables: ['REMO_API_URL', 'REMO_KEYCHAIN_TIMEOUT', 'BROWSER', 'HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS'],
   },
   logout: { exits: [4, 6], variables: ['REMO_CREDENTIAL_STORE', 'REMO_KEYCHAIN_TIMEOUT'] },
@@ -51,7 +51,6 @@ export const matters: Readonly<Partial<Record<keyof Messages['lessons'], Matter>
   'config use': settings,
   doctor: { variables: ['REMO_API_URL', 'HTTPS_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS', 'REMO_TOKEN'] },
   completion: { variables: ['REMO_CACHE_DIR'] },
-  sandbox: { exits: [130, 143] },
   demo: { exits: [130] },
   help: { variables: ['REMO_LANG', 'LC_ALL'] },
 };

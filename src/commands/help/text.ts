@@ -33,7 +33,9 @@ function helpText({ usage, summary, sections, next }: Page, { help }: Messages, 
 /** Chapters as lines of at most so many cells (a command line stays as it is), each with an empty line after it. */
 export function sectionsText(sections: readonly Section[], width: number): string[] {
   const terms = sections.flatMap(({ items = [] }) => items.map(({ term }) => widthOf(term)));
-  const column = Math.max(0, ...terms.filter(cells => cells <= Math.min(widestTerm, width / 2)));
+  const longest = Math.max(0, ...terms.filter(cells => cells <= widestTerm));
+  // Where little room is left beside them, all texts stand below.
+  const column = width - longest < 30 ? 0 : longest;
   return sections.flatMap(({ title, more, paragraphs = [], items = [], examples = [] }) => [
     ...lines(more === undefined ? title : `${title} ${more}`, width),
     ...apart(
@@ -57,7 +59,7 @@ function apart(paragraphs: readonly string[][], followed: boolean): string[] {
 
 function itemLines({ term, about }: Item, column: number, width: number): string[] {
   const margin = ' '.repeat(column + 4);
-  const text = lines(about, Math.max(20, width - margin.length));
+  const text = lines(about, width - margin.length);
   const beside = widthOf(term) <= column ? text.slice(0, 1) : [];
   const first = `  ${pad(term, column)}  ${beside.join('')}`.trimEnd();
   return [first, ...text.slice(beside.length).map(line => margin + line)];

@@ -27,6 +27,7 @@ export const lessons = {
       },
     ],
     exitCodes: {
+      2: 'no address of a backend; nothing was sent',
       4: 'the sign-in was refused, the code ran out, or there is no usable keychain',
     },
   },
@@ -150,8 +151,8 @@ export const lessons = {
       },
     ],
     exitCodes: {
-      0: 'every device of the run is done',
-      2: 'no such run, or nothing of it is left to do',
+      0: 'every device of the run is done, now or before',
+      2: 'no such run',
       3: 'at least one device of the run was not rebooted',
       7: 'declined, or nobody could be asked',
       8: 'for at least one device the outcome is unknown: check before rebooting it again',
@@ -160,7 +161,7 @@ export const lessons = {
   'batches close': {
     examples: [{ does: 'asks first (RUN as "remo batches list" names it)', line: 'remo batches close RUN' }],
     exitCodes: {
-      2: 'no such run, or it is finished already',
+      2: 'no such run',
       7: 'declined, or nobody could be asked',
     },
   },
@@ -256,7 +257,7 @@ export const lessons = {
       },
       {
         does: 'the names of what is wrong, for a script',
-        line: 'remo doctor -o json | jq -r \'.[] | select(.state == "fail").check\'',
+        line: 'remo doctor -o json | jq -r \'.[] | select(.status == "fail").check\'',
       },
     ],
     exitCodes: {
@@ -290,6 +291,7 @@ export const lessons = {
       },
     ],
     exitCodes: {
+      0: 'ended with Ctrl-C or TERM',
       2: 'the port is in use, or not to be taken',
     },
   },

@@ -24,6 +24,7 @@ export const lessons: Messages['lessons'] = {
       },
     ],
     exitCodes: {
+      2: '接続先のURLがありません。何も送信していません',
       4: 'サインインが拒否されたか、コードの期限が切れたか、キーチェーンを使用できません',
     },
   },
@@ -150,8 +151,8 @@ export const lessons: Messages['lessons'] = {
       },
     ],
     exitCodes: {
-      0: '実行のすべての機器が完了しました',
-      2: '該当する実行がないか、残っている機器がありません',
+      0: '実行のすべての機器が完了しました(すでに完了していた場合を含みます)',
+      2: '該当する実行がありません',
       3: '実行のなかに、再起動しなかった機器があります',
       7: '取り消されたか、質問できませんでした',
       8: '結果が不明な機器があります。もう一度再起動する前に確認してください',
@@ -165,7 +166,7 @@ export const lessons: Messages['lessons'] = {
       },
     ],
     exitCodes: {
-      2: '該当する実行がないか、すでに完了しています',
+      2: '該当する実行がありません',
       7: '取り消されたか、質問できませんでした',
     },
   },
@@ -255,7 +256,7 @@ export const lessons: Messages['lessons'] = {
       },
       {
         does: '異常のある項目名だけを取り出す',
-        line: 'remo doctor -o json | jq -r \'.[] | select(.state == "fail").check\'',
+        line: 'remo doctor -o json | jq -r \'.[] | select(.status == "fail").check\'',
       },
     ],
     exitCodes: {
@@ -292,6 +293,7 @@ export const lessons: Messages['lessons'] = {
       },
     ],
     exitCodes: {
+      0: 'Ctrl-C または TERM で終了しました',
       2: 'ポートが使用中か、使用を許可されていません',
     },
   },
