@@ -86,9 +86,9 @@ export const topics = {
   output: {
     summary: 'formats of the data, and what is where',
     about: [
-      'stdout is data and nothing else. Prompts, warnings, progress, hints and errors go to stderr. On a terminal data is a table that fits it; elsewhere it is TSV: no header, no colour, every row whole.',
+      'stdout is data and nothing else. Prompts, warnings, progress, hints and errors go to stderr. On a terminal data is a table that fits it; elsewhere it is TSV: no header, no colour, every row whole. -o (--output) chooses another format.',
     ],
-    formats: 'Formats (-o, --output):',
+    formats: 'Formats:',
     tsv: '(in a pipe)',
     rows: 'TSV: a row on a line, the columns of csv; of one thing a line for each: name, tab, value',
     rules: 'For scripts:',
