@@ -16,18 +16,49 @@ import { asRemoError, ExitCode } from './errors.js';
 import { renderError } from './terminal/errors.js';
 import { ClosedPipe } from './terminal/io.js';
 
-/** The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`;
- * `typed` are the words of the command line. */
-function createProgram(context: Context, exits: Exits, typed: readonly string[]): RemoCommand {
+/** How texts are measured that have more than one cell a character. */
+type Measures = Pick<typeof import('./terminal/width.js'), 'widthOf' | 'wrap'>;
+
+/** commander takes every character for one cell, and breaks lines at spaces, which Japanese has none of. */
+function layoutOf({ widthOf, wrap }: Measures) {
+  return {
+    displayWidth: widthOf,
+    boxWrap: (text: string, width: number) =>
+      text
+        .split('\n')
+        .flatMap(line => wrap(line, width))
+        .join('\n'),
+  };
+}
+
+/**
+ * The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`;
+ * `typed` are the words of the command line.
+ */
+function createProgram(
+  context: Context,
+  exits: Exits,
+  typed: readonly string[],
+  measures?: Measures,
+): RemoCommand {
   const { help } = context.messages;
   const { globals } = help;
   const { stdout, stderr } = context.host;
+  const inWords = (text: string) => help.titles[text] ?? text;
   const program = new RemoCommand('remo')
     .description(help.program)
     .version(__VERSION__, '-V, --version', help.versionOption)
     .helpOption('-h, --help', help.helpOption)
     .helpCommand('help [command]', help.helpCommand)
-    .configureHelp({ showGlobalOptions: true, styleTitle: title => help.titles[title] ?? title })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: inWords,
+      // Of the usage line: `[options]` and `[command]` are commander's own.
+      styleOptionText: inWords,
+      styleSubcommandText: inWords,
+      styleArgumentText: inWords,
+      ...(measures ? layoutOf(measures) : {}),
+    })
     .configureOutput({
       writeOut: text => stdout.write(text),
       writeErr: text => stderr.write(text),
@@ -115,7 +146,8 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     context.useFlags(earlyFlags(argv));
     await context.speak();
     const words = argv.length === 0 ? ['--help'] : closeOptionalValues(argv);
-    await createProgram(context, exits, argv).parseAsync(words, { from: 'user' });
+    const measures = context.lang === 'ja' ? await import('./terminal/width.js') : undefined;
+    await createProgram(context, exits, argv, measures).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;
   } catch (thrown) {

@@ -62,7 +62,7 @@ export function keychainStore(options: KeychainOptions): CredentialStore {
     const found = (await read()) ?? (await write().then(read));
     await call(keytar => keytar.deletePassword(SERVICE, account));
     if (found !== 'probe')
-      throw new RemoError('keychain_unavailable', { trouble: 'other', detail: 'read-back failed', platform });
+      throw new RemoError('keychain_unavailable', { trouble: 'forgetful', detail: '', platform });
   }
 
   return {

@@ -1,3 +1,5 @@
+import { number } from './formats.js';
+
 /** Texts about customers. */
 export const customers = {
   columns: {
@@ -14,9 +16,9 @@ export const customers = {
   noneFor: (email: string) => `No customer's e-mail address contains "${email}".`,
   whyMissing:
     "You see only customers who registered your agency. Someone missing can't be added from here: the customer has to register the agency in their own settings.",
-  choose: (query: string, total: number) => `"${query}" names ${total} customers. Which one?`,
+  choose: (query: string, total: number) => `"${query}" names ${number(total)} customers. Which one?`,
   cut: (shown: number, total: number) =>
-    `Shown: ${shown} of ${total}. Everything: without --limit and --page.`,
+    `Shown: ${number(shown)} of ${number(total)}. Everything: without --limit and --page.`,
   labels: {
     name: 'Customer',
     email: 'E-mail address',

@@ -1,3 +1,5 @@
+import { anyOf } from './formats.js';
+
 /** Titles of help, descriptions of commands, arguments and options, and examples. */
 export const help = {
   titles: {
@@ -6,6 +8,8 @@ export const help = {
     'Options:': 'Options:',
     'Global Options:': 'Global options:',
     'Commands:': 'Commands:',
+    '[options]': '[options]',
+    '[command]': '[command]',
   } as Record<string, string>,
   examples: 'Examples:',
   exitCodes: 'Exit codes:',
@@ -133,7 +137,7 @@ export const help = {
   },
   configSet: {
     summary: 'store a setting in the profile in use',
-    name: (keys: readonly string[]) => `one of: ${keys.join(', ')}`,
+    name: (keys: readonly string[]) => anyOf(keys),
     value: 'what its flag or variable would take',
     examples: [
       'remo config set lang ja',

@@ -1,3 +1,5 @@
+import { number } from './formats.js';
+
 /** Texts about the reboots that this computer asked for. */
 export const history = {
   columns: {
@@ -16,6 +18,6 @@ export const history = {
   cut: (shown: number) =>
     shown === 1
       ? 'Shown: the newest. There are older ones; everything: without --limit.'
-      : `Shown: the newest ${shown}. There are older ones; everything: without --limit.`,
+      : `Shown: the newest ${number(shown)}. There are older ones; everything: without --limit.`,
   noneSuch: 'No such reboot has been recorded on this computer.',
 };

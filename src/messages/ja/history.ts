@@ -1,4 +1,5 @@
 import type { Messages } from '../en.js';
+import { number } from './formats.js';
 
 /** このコンピューターから指示した再起動の履歴に関する文言。 */
 export const history: Messages['history'] = {
@@ -12,10 +13,10 @@ export const history: Messages['history'] = {
     reason: '理由',
     host: 'コンピューター',
     profile: 'プロファイル',
-    request_id: '要求ID',
+    request_id: 'リクエストID',
     batch_id: '実行ID',
   },
   cut: shown =>
-    `新しい順に${shown}件を表示しました。これより古い記録があります。すべて表示するには、--limit を外してください。`,
+    `新しい順に${number(shown)}件を表示しました。これより古い記録があります。すべて表示するには、--limit を外してください。`,
   noneSuch: '該当する再起動の記録は、このコンピューターにはありません。',
 };
