@@ -15,8 +15,11 @@ const requireBuiltins: Plugin = {
       /[\\/]commander[\\/]/.test(importer) ? { path: 'commander', namespace: 'nothing' } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
-    build.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === 'import-statement' ? { path, namespace: 'builtin' } : { path, external: true },
+    // One for each importer: one for all would be shared by many chunks, and so become a file of its own.
+    build.onResolve({ filter: /^node:/ }, ({ path, kind, importer }) =>
+      kind === 'import-statement'
+        ? { path, namespace: 'builtin', suffix: `?${importer}` }
+        : { path, external: true },
     );
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,

@@ -57,6 +57,9 @@ function createProgram(
       styleOptionText: inWords,
       styleSubcommandText: inWords,
       styleArgumentText: inWords,
+      // Without what commander adds in English, as `(preset: …)`: the texts say what is to be said.
+      optionDescription: ({ description }) => description,
+      argumentDescription: ({ description }) => description,
       ...(measures ? layoutOf(measures) : {}),
     })
     .configureOutput({
@@ -84,8 +87,10 @@ function createProgram(
   addRehearsal(program, context, exits, run);
   // An error about a setting comes before anything the command does.
   program.hook('preAction', (_program, command) => {
+    const { toleratesBadSettings, instructsReboots } = command as RemoCommand;
     context.useFlags(flagsOf(program, command as RemoCommand));
-    if (!(command as RemoCommand).toleratesBadSettings) context.settings;
+    context.instructsReboots = instructsReboots;
+    if (!toleratesBadSettings) context.settings;
   });
   return program;
 }
@@ -116,16 +121,16 @@ function earlyFlags(argv: readonly string[]): Flags {
   return Object.fromEntries(given);
 }
 
-/** What an option whose value may be left out means without one. */
-const withoutValue = new Map([
-  ['--wait', '--wait='],
-  ['--pager', '--pager=true'],
-]);
-
-/** A bare `--wait` takes no value from the next word (`--wait DEVICE_ID`); commander would, so it is given one. */
-function closeOptionalValues(argv: readonly string[]): string[] {
+/** Puts the value of `--sort` into the same word: in `--sort -outcome` commander would find `-o utcome`. */
+function attachSort(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
-  return argv.map((word, at) => (end === -1 || at < end ? (withoutValue.get(word) ?? word) : word));
+  const words: string[] = [];
+  for (const [at, word] of argv.entries()) {
+    const isFlag = end === -1 || at < end;
+    if (isFlag && words.at(-1) === '--sort' && /^-[^-]/.test(word)) words[words.length - 1] += `=${word}`;
+    else words.push(word);
+  }
+  return words;
 }
 
 /**
@@ -143,9 +148,9 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   });
   const exits: Exits = { code: ExitCode.done };
   try {
-    context.useFlags(earlyFlags(argv));
+    const words = argv.length === 0 ? ['--help'] : attachSort(argv);
+    context.useFlags(earlyFlags(words));
     await context.speak();
-    const words = argv.length === 0 ? ['--help'] : closeOptionalValues(argv);
     const measures = context.lang === 'ja' ? await import('./terminal/width.js') : undefined;
     await createProgram(context, exits, argv, measures).parseAsync(words, { from: 'user' });
     await context.io.flush();
@@ -168,7 +173,7 @@ async function offer(request: readonly string[], context: Context): Promise<Exit
   try {
     const { complete, requestOf } = await import('./commands/completion/complete.js');
     const asked = requestOf(request);
-    context.useFlags(earlyFlags(asked.words.slice(0, -1)));
+    context.useFlags(earlyFlags(attachSort(asked.words.slice(0, -1))));
     await context.speak();
     await complete(asked, createProgram(context, { code: ExitCode.done }, []), context);
     await context.io.flush();

@@ -12,7 +12,7 @@ import {
   parseText,
 } from './values.js';
 
-export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv';
+export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'yaml';
 type StoreName = 'keychain' | 'file' | 'memory';
 
 /** The validated settings of one run. Durations are milliseconds. */
@@ -99,6 +99,9 @@ function ofSignature(key: string, env: string, parse = parseText): SettingRule<s
   return { key, env, parse, fallback: undefined, kept: true };
 }
 
+/** Node's own `fetch` gives up after so long without headers, or without more of the body; milliseconds. */
+const longestTimeout = 300_000;
+
 /** Every setting: the one table that flags, variables, the file, `remo config` and the help are made from. */
 export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K]> } = {
   profile: {
@@ -147,7 +150,7 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     key: 'output',
     flag: '-o, --output <format>',
     env: 'REMO_OUTPUT',
-    parse: oneOf('table', 'json', 'ndjson', 'csv'),
+    parse: oneOf('table', 'json', 'ndjson', 'csv', 'yaml'),
     fallback: undefined,
     kept: true,
   },
@@ -201,7 +204,7 @@ export const settingRules: { readonly [K in SettingName]: SettingRule<Settings[K
     key: 'timeout',
     flag: '--timeout <duration>',
     env: 'REMO_TIMEOUT',
-    parse: parseDuration,
+    parse: (text, name) => parseDuration(text, name, longestTimeout),
     fallback: '30s',
     kept: true,
   },

@@ -44,6 +44,8 @@ export interface Replacements {
   credentialStore?: CredentialStore;
   /** A number in [0, 1), for jitter. */
   random?: () => number;
+  /** What the command records goes with the program: there is nothing to go on with afterwards. */
+  fleeting?: true;
 }
 
 /**
@@ -55,6 +57,8 @@ export class Context {
   readonly clock: Clock;
   readonly config: ConfigFile;
   readonly directories: { config: string; state: string; cache: string };
+  /** Whether the command is one that instructs reboots, so that its errors have to say what became of them. */
+  instructsReboots = false;
   /** A thread of the process that hangs in the keychain, until it settles: an ordinary exit waits for it. */
   abandonedThread: Promise<unknown> | undefined;
   private readonly unfinished = new Set<Promise<unknown>>();

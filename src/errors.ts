@@ -18,7 +18,8 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 export type Expectation =
   | { kind: 'integer'; min: number; max?: number }
   | { kind: 'one_of'; values: readonly string[] }
-  | { kind: 'duration' }
+  /** `max`: milliseconds. */
+  | { kind: 'duration'; max?: number }
   | { kind: 'moment' }
   | { kind: 'rate' }
   | { kind: 'window' }
@@ -143,6 +144,7 @@ export interface ErrorParams {
   missing_value: { option: string };
   /** `shell` is absent where none was named; the suggestion is the login shell then. */
   shell_unknown: { shell?: string; known: readonly string[]; suggestion?: string };
+  unknown_column: { column: string; known: readonly string[]; suggestion?: string };
   invalid_value: { name: string; value: string; expected: Expectation };
   conflicting_options: { first: string; second: string };
   option_needs: { option: string; needs: string };
@@ -207,8 +209,8 @@ export interface ErrorParams {
   network: RequestFacts & { trouble: NetworkTrouble; host: string; detail: string };
   discovery: { trouble: DiscoveryTrouble; url: string; detail?: string };
   server_error: RequestFacts & { status: number; serverCode?: string };
-  /** `retryAfter`: what the server asks to wait, milliseconds. */
-  rate_limited: RequestFacts & { status: number; retryAfter?: number };
+  /** `retryAfterMs`: how long it asks to wait. */
+  rate_limited: RequestFacts & { status: number; retryAfterMs?: number };
   bad_response: RequestFacts & { status: number; field: string; problem: AnswerProblem };
   request_rejected: RequestFacts & { status: number; serverCode: string; detail?: string };
   reboot_in_progress: RequestFacts & { rebootId?: string };
@@ -244,6 +246,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   excess_argument: ExitCode.usage,
   missing_value: ExitCode.usage,
   shell_unknown: ExitCode.usage,
+  unknown_column: ExitCode.usage,
   invalid_value: ExitCode.usage,
   conflicting_options: ExitCode.usage,
   option_needs: ExitCode.usage,

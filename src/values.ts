@@ -4,16 +4,18 @@ import { nearest } from './nearest.js';
 
 /**
  * A length of time as a person writes it: `30s`, `5m`, `1.5h`, `250ms`; a bare number is seconds.
+ * @param max milliseconds
  * @returns milliseconds
  * @throws RemoError `invalid_value`
  */
-export function parseDuration(text: string, name: string): number {
+export function parseDuration(text: string, name: string, max?: number): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim());
   const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match?.[2] ?? 's'] ?? 1000;
   const ms = Math.round(Number(match?.[1]) * unit);
   // setTimeout turns anything above 2^31-1 ms into 1 ms.
-  if (!match || ms <= 0 || ms > 2_147_483_647) {
-    throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'duration' } });
+  if (!match || ms <= 0 || ms > (max ?? 2_147_483_647)) {
+    const expected = { kind: 'duration' as const, ...(max === undefined ? {} : { max }) };
+    throw new RemoError('invalid_value', { name, value: text, expected });
   }
   return ms;
 }
@@ -164,9 +166,19 @@ export function parseApiUrl(text: string, name: string): URL {
   return url;
 }
 
-export function parseText(value: string, name: string): string {
-  if (value !== '' && value.length <= 200 && !/\p{Cc}/u.test(value)) return value;
-  throw new RemoError('invalid_value', { name, value, expected: { kind: 'text', max: 200 } });
+/** The contract's longest `email` and `reason`, in characters: JSON Schema counts code points. */
+export const longestEmail = 254;
+export const longestReason = 500;
+
+/** Whether a text is one line of at most so many characters, and not empty. */
+export function isLine(text: string, max: number): boolean {
+  return text !== '' && [...text].length <= max && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+/** A text on one line. @throws RemoError `invalid_value` */
+export function parseText(value: string, name: string, max = 200): string {
+  if (isLine(value, max)) return value;
+  throw new RemoError('invalid_value', { name, value, expected: { kind: 'text', max } });
 }
 
 /**
@@ -175,7 +187,7 @@ export function parseText(value: string, name: string): string {
  */
 export function isEmailAddress(text: string): boolean {
   const address = /^(?!.*=\?)[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d-]{1,63}(\.[a-z\d-]{1,63})+$/i;
-  return text.length <= 254 && address.test(text);
+  return text.length <= longestEmail && address.test(text);
 }
 
 export function parseEmail(text: string, name: string): string {

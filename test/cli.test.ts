@@ -59,6 +59,56 @@ describe('help', () => {
   });
 });
 
+describe('an option', () => {
+  const reboot = async (...words: string[]) => {
+    const sandbox = await sandboxForTest();
+    const { id } = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
+    const ended = await remo(['devices', 'reboot', id, '--yes', '--no-wait', ...words], { sandbox });
+    return { ...ended, reasons: sandbox.reboots.map(({ reason }) => reason) };
+  };
+
+  // In a script, `--reason $REASON --wait` with an empty variable.
+  it.each([
+    [['--reason', '--wait']],
+    [['--reason', '-y']],
+    [['--reason', '--progress=none', '--reason', '--no-wait']],
+    [['--reason', '--quiet']],
+    [['--reason', '--']],
+    [['--reason']],
+  ])('of the command is no value of the one before it: %j', async words => {
+    const { code, out, err, reasons } = await reboot(...words);
+    expect({ code, out, err }).toEqual({
+      code: 2,
+      out: '',
+      err: 'Error: A value is missing after --reason\n',
+    });
+    expect(reasons).toEqual([]);
+  });
+
+  it('of the program is none either', async () => {
+    const { code, err } = await remo(['whoami', '--output', '--lang', 'ja']);
+    expect(code).toBe(2);
+    expect(err).toContain('--output');
+    expect(err).not.toContain('--lang');
+  });
+
+  it.each([
+    [['--reason=--wait'], '--wait'],
+    [['--reason', 'wait'], 'wait'],
+    [['--reason', '-'], '-'],
+  ])('takes any other value, and any that is attached: %j', async (words, reason) => {
+    expect(await reboot(...words)).toMatchObject({ code: 0, reasons: [reason] });
+  });
+
+  it('with a value that may be left out takes none from the next word', async () => {
+    const sandbox = await sandboxForTest();
+    const { id } = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
+    const { code, out } = await remo(['devices', 'reboot', '--wait', id, '--dry-run'], { sandbox });
+    expect(code).toBe(0);
+    expect(out).toContain(id);
+  });
+});
+
 describe('the version', () => {
   it.each(['--version', '-V'])('%s is one line on stdout', async flag => {
     const manifest = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
@@ -77,9 +127,10 @@ describe('bad usage ends with 2 and says what to do', () => {
     [['devices', 'show', 'a', 'b'], 'One argument too many: b', '--help'],
     [['devices', 'reboot'], 'An argument is missing: <id>', '--help'],
     [['customers', 'list', '-o'], 'A value is missing after --output', ''],
-    [['customers', 'list', '-o', 'xml'], '--output: "xml" is not usable.', 'table, json, ndjson or csv'],
+    [['customers', 'list', '-o', 'xml'], '--output: "xml" is not usable.', 'table, json, ndjson, csv or yaml'],
     [['customers', 'list', '--lang', 'fr'], '--lang: "fr" is not usable.', 'ja or en'],
     [['customers', 'list', '--timeout', 'soon'], '--timeout: "soon" is not usable.', '30s'],
+    [['customers', 'list', '--timeout', '6m'], '--timeout: "6m" is not usable.', 'at most 5 min'],
     [['customers', 'list', '--profile', '../x'], '--profile: "../x" is not usable.', 'letters'],
     [['customers', 'list', '--api-url', 'nonsense'], '--api-url: "nonsense" is not usable.', 'https://'],
     [['customers', 'list', '--api-url', 'ftp://x/y'], '--api-url: "ftp://x/y" is not usable.', 'https://'],
@@ -104,6 +155,14 @@ describe('bad usage ends with 2 and says what to do', () => {
   it('does not repeat a password that a URL carries', async () => {
     const { err } = await remo(['whoami', '--api-url', 'https://me:hunter2@host.example/v1']);
     expect(err).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['x'.repeat(600), `"${'x'.repeat(79)}…"`],
+    ['あ'.repeat(600), `"${'あ'.repeat(39)}…"`],
+  ])('repeats a long value no further than it takes to know it again', async (value, told) => {
+    const { err } = await remo(['devices', 'reboot', 'dev_1', '--yes', '--reason', value]);
+    expect(err).toContain(`--reason: ${told} is not usable.`);
   });
 
   it('names the environment variable that a bad value came from', async () => {
@@ -234,6 +293,13 @@ describe('trouble with the backend', () => {
   it.each([
     ['401', { status: 401 }, 4, 'does not accept'],
     ['403', { status: 403, body: { code: 'forbidden' } }, 4, 'not permitted'],
+    ['404', { status: 404, body: { code: 'not_found' } }, 6, 'Check the address of the backend (--api-url)'],
+    [
+      '429 with a long wait',
+      { status: 429, body: { code: 'rate_limited' }, headers: { 'Retry-After': '3600' } },
+      6,
+      'It asks to wait 1 h. Try again then.',
+    ],
     ['404 of something else', { status: 404, body: '<html>' }, 6, 'no problem document'],
     ['422', { status: 422, body: { code: 'invalid_request' } }, 6, '422 invalid_request'],
     ['500', { status: 500, body: { code: 'internal' } }, 6, '500 internal'],
@@ -255,6 +321,8 @@ describe('trouble with the backend', () => {
     expect(ended.err).toContain(told);
     expect(ended.err).toMatch(/Request id: \S+|^Error/);
     expect(ended.err).not.toMatch(/ at .*\.(ts|js):/);
+    // Nobody asked for a reboot.
+    expect(ended.err).not.toMatch(/reboot/i);
   });
 
   it('an answer that never comes ends when the time is up', async () => {

@@ -161,7 +161,7 @@ class Exchange<T> {
   private attemptsAtSignIn(error: RemoError, started: number): number | undefined {
     const { pace, tolerance } = this.parts;
     if (error.is('network')) return mayPass(error.params) ? tolerance().doubtfulAttempts : undefined;
-    if (error.is('rate_limited')) pace.refused(started, error.params.retryAfter);
+    if (error.is('rate_limited')) pace.refused(started, error.params.retryAfterMs);
     return error.is('rate_limited', 'server_error') ? tolerance().attempts : undefined;
   }
 
@@ -222,7 +222,8 @@ class Exchange<T> {
     }
     const wait = retryAfter(response.headers, this.parts.clock.now());
     if (wait !== undefined) report.retryAfter = wait;
-    const { error, lost } = refusal(facts, await readProblem(response), wait !== undefined);
+    const asked = { wait, named: this.call.path.length > 1 };
+    const { error, lost } = refusal(facts, await readProblem(response), asked);
     const away = error.is('rate_limited') || response.status === 503;
     const most = away ? this.parts.tolerance().attempts : limits.attempts;
     const patience = {

@@ -21,10 +21,22 @@ export async function customersPage(
   return pageAsked(answer, asked);
 }
 
+/** Which customers, so many a page, and no more pages than so many of them need. */
+export interface CustomersQuery {
+  email?: string;
+  perPage?: number | undefined;
+  limit?: number | undefined;
+}
+
 /** All linked customers, see `allPages`. */
-export function allCustomers(request: Client, query: { email?: string }): AsyncIterable<Page<Customer>> {
+export function allCustomers(
+  request: Client,
+  { perPage, limit, ...query }: CustomersQuery,
+): AsyncIterable<Page<Customer>> {
   return allPages((asked, signal) => customersPage(request, { ...query, ...asked }, signal), {
     operation: 'listCustomers',
+    perPage,
+    limit,
   });
 }
 

@@ -2,7 +2,7 @@ import type { Session } from '../auth/session.js';
 import type { Context } from '../context.js';
 import { getAccount } from './account.js';
 import { type Look, openClient } from './client.js';
-import { allCustomers, customersPage, getCustomer } from './customers.js';
+import { allCustomers, type CustomersQuery, customersPage, getCustomer } from './customers.js';
 import { allDevices, devicesPage, getDevice } from './devices.js';
 import { Pace } from './pace.js';
 import type { PageRequest } from './paging.js';
@@ -25,7 +25,7 @@ export interface Api {
   /** One page of customers; the signal ends it at once, with its reason. */
   customersPage(query: PageRequest & { email?: string }, signal?: AbortSignal): Promise<Page<Customer>>;
   /** All customers, a page at a time, fetched some pages ahead, in order. */
-  allCustomers(query: { email?: string }): AsyncIterable<Page<Customer>>;
+  allCustomers(query: CustomersQuery): AsyncIterable<Page<Customer>>;
   getCustomer(id: string): Promise<Customer>;
   devicesPage(customerId: string, query: PageRequest): Promise<Page<Device>>;
   allDevices(customerId: string): AsyncIterable<Page<Device>>;

@@ -26,21 +26,24 @@ export function pageAsked<T>({ value, facts }: Answer<Page<T>>, asked: PageReque
  * the listing and is not given out. A row that comes twice in a row of pages is given out once. An error on any page is thrown in its turn; leaving early aborts what
  * is under way.
  * @param fetchPage throws RemoError; its signal is aborted when the page is no longer wanted
+ * @param options.limit no page is asked for once so many rows are had or on their way
  * @param options.ahead pages under way or waiting beyond the one in use: what bounds the memory
  */
 export async function* allPages<T extends { id: string }>(
   fetchPage: (asked: PageRequest, signal: AbortSignal) => Promise<Page<T>>,
-  options: { operation: string; perPage?: number; ahead?: number },
+  options: { operation: string; perPage?: number | undefined; limit?: number | undefined; ahead?: number },
 ): AsyncGenerator<Page<T>, void, undefined> {
-  const { operation, perPage = 100, ahead = 4 } = options;
+  const { operation, limit = Number.POSITIVE_INFINITY, ahead = 4 } = options;
+  const perPage = Math.min(options.perPage ?? 100, limit);
   const leaving = new AbortController();
   const underWay: Promise<Page<T>>[] = [];
   let size: number | undefined;
   let before = new Set<string>();
   let last = 1;
   let next = 1;
+  let left = limit;
   const fetchAhead = () => {
-    while (next <= last && underWay.length < ahead) {
+    while (next <= last && underWay.length < ahead && underWay.length * (size ?? perPage) < left) {
       const fetched = fetchPage({ page: next++, perPage }, leaving.signal);
       // One that fails while another is awaited is heard of in its turn, or not at all.
       fetched.catch(() => {});
@@ -63,7 +66,6 @@ export async function* allPages<T extends { id: string }>(
         });
       }
       last = Math.ceil(page.total / size);
-      fetchAhead();
       // A row that was linked meanwhile moves the others on by one: the last of a page comes again.
       const items = page.items.filter(({ id }) => !before.has(id));
       if (items.length === 0) {
@@ -75,6 +77,8 @@ export async function* allPages<T extends { id: string }>(
         });
       }
       before = new Set(page.items.map(({ id }) => id));
+      left -= items.length;
+      fetchAhead();
       yield { ...page, items };
     }
   } finally {

@@ -145,7 +145,8 @@ export class Persistence {
       return outdated ? new RemoError('reading_outdated', { operation, lost: false }) : undefined;
     }
     // Where it was another request that was refused, this one was not sent at all.
-    const refusal = new RemoError('rate_limited', { operation, status: 429, lost: false });
+    const about = { operation, status: 429, lost: false, retryAfterMs: needed };
+    const refusal = new RemoError('rate_limited', about);
     return this.givenUp(this.refusal ?? refusal);
   }
 

@@ -111,6 +111,12 @@ async function readText(response: Response, limit: number): Promise<string | und
 /** The text a backend gave for people, short enough for one line or two. */
 const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}â€¦` : text);
 
+/** Of a request that was refused: what the backend asked to wait (milliseconds), and whether it names one thing. */
+interface Asked {
+  wait: number | undefined;
+  named: boolean;
+}
+
 /**
  * The error that an answer other than 2xx stands for: by status, and at 409 by the problem's `code`; and
  * whether the answer leaves open what became of the request: a redirect does, and a 5xx other than a 503
@@ -119,26 +125,30 @@ const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}â
 export function refusal(
   facts: AnswerFacts,
   problem: Problem | undefined,
-  askedToWait: boolean,
+  asked: Asked,
 ): { error: RemoError; lost: boolean } {
   const { status } = facts;
   // 500 and 503 are the backend's own last word, if it says so itself; other 5xx are a gateway's.
   const ownWord = (status === 500 || status === 503) && problem !== undefined;
   const open = status < 400 || (status >= 500 && !ownWord);
-  return { error: refusalError(facts, problem, askedToWait), lost: open };
+  return { error: refusalError(facts, problem, asked), lost: open };
 }
 
-function refusalError(facts: AnswerFacts, problem: Problem | undefined, askedToWait: boolean): RemoError {
+function refusalError(facts: AnswerFacts, problem: Problem | undefined, { wait, named }: Asked): RemoError {
   const { status, ...request } = facts;
   const serverCode = problem?.code.slice(0, 64);
   if (status === 401) return new RemoError('unauthenticated', request);
   if (status === 403) return new RemoError('forbidden', request);
-  if (status === 429 || (status === 503 && askedToWait)) return new RemoError('rate_limited', facts);
+  if (status === 429 || (status === 503 && wait !== undefined)) {
+    return new RemoError('rate_limited', { ...facts, ...(wait === undefined ? {} : { retryAfterMs: wait }) });
+  }
   if (status >= 500)
     return new RemoError('server_error', { ...facts, ...(serverCode ? { serverCode } : {}) });
   if (status < 400) return badResponse(facts, 'status', { kind: 'redirect' });
   // A 404 that is no problem document comes from something else than the backend: most often a wrong address.
   if (!problem || !serverCode) return badResponse(facts, 'body', { kind: 'no_problem_document' });
+  // The account and the list of customers are always there, at the right address.
+  if (status === 404 && !named) return badResponse(facts, 'status', { kind: 'rule', rule: serverCode });
   if (status === 404) return new RemoError('not_found', request);
   if (status === 409 && serverCode === 'device_offline') return new RemoError('device_offline', request);
   if (status === 409 && serverCode === 'reboot_in_progress') {

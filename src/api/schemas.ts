@@ -9,8 +9,16 @@ const open = <const T extends readonly [string, ...string[]]>(...values: T) =>
       values.includes(value) ? (value as T[number]) : 'unknown',
     ),
   );
-// RFC 3339, 5.6: `T` and `Z` may be lower case.
-const dateTime = z.pipe(z.string().check(z.toUpperCase()), z.iso.datetime({ offset: true }));
+// RFC 3339, 5.6: `T` and `Z` may be lower case, and there are leap seconds. Date knows none, nor do most readers
+// of our output: such a moment becomes the last millisecond before it.
+const leapSecond = /(?<=T\d\d:\d\d:)60(\.\d+)?/;
+const dateTime = z.pipe(
+  z.pipe(
+    z.string().check(z.toUpperCase()),
+    z.transform(time => time.replace(leapSecond, '59.999')),
+  ),
+  z.iso.datetime({ offset: true }),
+);
 const id = z.string().check(z.minLength(1));
 
 export const accountSchema = z.object({

@@ -5,7 +5,9 @@ import { exemptionOf, proxyOf } from './route.js';
  * The global `fetch`, through the proxy that the environment names, `user:password@` included; see route.ts
  * for which it is and what is reached without it.
  * Without a proxy it is Node's own dispatcher: the same undici, with the same pool and connect timeout of
- * 10 s, and loaded already; the package's costs every read some 25 ms (measured on Debian's Node 20).
+ * 10 s, and loaded already; the package's costs every read some 25 ms (measured on Debian's Node 20). Its limits of
+ * 300 s for the headers and between two parts of the body can't be moved; the limit of a whole attempt
+ * (time-limit.ts), which settings keep below them, makes limits of one's own for these unnecessary.
  *
  * Idle connections don't keep the process alive.
  * @throws RemoError `invalid_value` when the proxy's address is not one

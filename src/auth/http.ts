@@ -110,7 +110,10 @@ async function once(parts: Parts, url: URL, init: RequestInit, attempt: number):
 function inabilityOf({ host }: URL, { status = 0, requestId, retryAfter }: Attempt): RemoError | undefined {
   const facts = { operation: 'signIn', host, status, ...(requestId === undefined ? {} : { requestId }) };
   if (status === 429 || (status === 503 && retryAfter !== undefined)) {
-    return new RemoError('rate_limited', { ...facts, ...(retryAfter === undefined ? {} : { retryAfter }) });
+    return new RemoError('rate_limited', {
+      ...facts,
+      ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
+    });
   }
   return status >= 500 ? new RemoError('server_error', facts) : undefined;
 }

@@ -13,8 +13,9 @@ export interface Tokens {
   accessToken: string;
   refreshToken?: string;
   scope?: string;
-  /** Seconds from now. */
+  /** Seconds from now: the access token's end, and that of the session, which some servers tell. */
   expiresIn?: number;
+  sessionEndsIn?: number;
 }
 
 /** A sign-in in the browser that is under way. */
@@ -229,5 +230,16 @@ async function received(
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(scope === undefined ? {} : { scope }),
     ...(expiresIn === undefined ? {} : { expiresIn }),
+    ...sessionEnd(response),
   };
+}
+
+/**
+ * How long the refresh token is good for. No standard has a name for it: Keycloak and others say
+ * `refresh_expires_in` (0 where it does not end), GitHub and others `refresh_token_expires_in`.
+ */
+function sessionEnd(response: client.TokenEndpointResponse): { sessionEndsIn?: number } {
+  const seconds = Number(response['refresh_expires_in'] ?? response['refresh_token_expires_in']);
+  // Beyond some three hundred years it does not end, and Date would not bear it.
+  return seconds > 0 && seconds < 1e10 ? { sessionEndsIn: seconds } : {};
 }

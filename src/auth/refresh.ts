@@ -23,14 +23,15 @@ export function credentialOf(
   about: Pick<Credential, 'apiUrl' | 'issuer' | 'clientId' | 'refreshToken' | 'scope' | 'askedScope'>,
   now: number,
 ): Credential {
-  const { accessToken, expiresIn, ...given } = tokens;
-  const life = Math.min(expiresIn ?? 0, longestLife) * 1000;
+  const { accessToken, expiresIn, sessionEndsIn, ...given } = tokens;
+  const life = (seconds: number) => Math.min(seconds, longestLife) * 1000;
   return {
     // What the answer leaves out stays as it was (RFC 6749, sections 5.1 and 6).
     ...about,
     ...given,
     accessToken,
-    ...(expiresIn === undefined ? {} : { issuedAt: now, expiresAt: now + life }),
+    ...(expiresIn === undefined ? {} : { issuedAt: now, expiresAt: now + life(expiresIn) }),
+    ...(sessionEndsIn === undefined ? {} : { sessionEndsAt: now + life(sessionEndsIn) }),
   };
 }
 
@@ -56,7 +57,7 @@ export async function refreshCredential(
   const server = await openServer(new URL(credential.issuer), credential.clientId, renewalFetch(fetch));
   const tokens = await refresh(server, credential.refreshToken);
   if (tokens === 'invalid_grant') return tokens;
-  const { issuedAt: _, expiresAt: __, accessToken: ___, ...about } = credential;
+  const { issuedAt: _, expiresAt: __, sessionEndsAt: ___, accessToken: ____, ...about } = credential;
   return credentialOf(tokens, about, context.clock.now());
 }
 

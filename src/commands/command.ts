@@ -1,9 +1,11 @@
-import { Command } from 'commander';
+import { Command, Option, type ParseOptionsResult } from 'commander';
 import { settingRules } from '../config.js';
 import type { Context } from '../context.js';
 import { type ExitCode, RemoError } from '../errors.js';
 import { nearest } from '../nearest.js';
+import type { ListingOptions } from '../terminal/listing.js';
 import { oneOf } from '../values.js';
+import { asksForNames, type Declared, namesOf, parseColumns, parseSort, settleListing } from './listing.js';
 
 /** commander's parser of an option that takes one of a few words. It throws RemoError `invalid_value`. */
 export function choice<T extends string>(flag: string, ...values: T[]) {
@@ -30,11 +32,20 @@ export type ValueKind =
   | 'time-zone'
   | 'unfinished-run';
 
-/** Words, ready or still to be loaded. */
-type Words = readonly string[] | (() => Promise<readonly string[]>);
+/** Words, ready or still to be loaded, which may depend on the options that are given. */
+export type Words = readonly string[] | ((given: ReadonlySet<string>) => Promise<readonly string[]>);
 
-/** What completion offers for a value; `listOf` for several with a comma between two. */
-export type Offer = ValueKind | Words | { listOf: Words };
+/** Several words with a comma between two; `signed` where each may have a `-` before it. */
+export interface WordList {
+  listOf: Words;
+  signed?: true;
+}
+
+/** What completion offers for a value. */
+export type Offer = ValueKind | Words | WordList;
+
+type Handle = () => Promise<ExitCode | undefined>;
+type Declare = (given: ReadonlySet<string>) => Promise<Declared>;
 
 /**
  * commander's Command, its errors turned into RemoErrors. The methods without `override` are the ones
@@ -45,9 +56,31 @@ export class RemoCommand extends Command {
   toleratesBadSettings = false;
   /** What completion offers, by the name of the argument or of the option (`savePlan`). */
   readonly offers: Record<string, Offer> = {};
+  /** Whether it instructs reboots. */
+  instructsReboots = false;
+  /** What is done round the handler; gives the handler's exit code. */
+  private around: (handle: Handle) => Promise<ExitCode | undefined> = handle => handle();
 
   override createCommand(name?: string): RemoCommand {
     return new RemoCommand(name);
+  }
+
+  /**
+   * What commander reads the words by, with two rules of ours. An option of this command is no value of the one
+   * before it: in `--reason $EMPTY --wait` the value is missing (`--reason=--wait` says it is meant). And an
+   * option whose value is optional takes none from the next word (`--wait DEVICE_ID`), but the empty one.
+   * @throws RemoError `missing_value`
+   */
+  override parseOptions(argv: string[]): ParseOptionsResult {
+    const known = (word = '') => this.options.find(({ short, long }) => word === short || word === long);
+    const end = argv.indexOf('--');
+    const words = argv.map((word, at) => {
+      const option = end === -1 || at < end ? known(word) : undefined;
+      const next = argv[at + 1];
+      if (option?.required && (next === '--' || known(next))) this.optionMissingArgument(option);
+      return option?.optional ? `${word}=${option.presetArg ?? ''}` : word;
+    });
+    return super.parseOptions(words);
   }
 
   unknownOption(flag: string): never {
@@ -67,7 +100,9 @@ export class RemoCommand extends Command {
     throw new RemoError('unknown_command', { command, ...nearest(command, names) });
   }
 
-  missingArgument(argument: string): never {
+  missingArgument(argument: string): void {
+    // Which columns there are does not depend on it.
+    if (asksForNames(this.opts())) return;
     throw new RemoError('missing_argument', { argument });
   }
 
@@ -94,28 +129,6 @@ export class RemoCommand extends Command {
     return this;
   }
 
-  /** Adds the option for a command that shows a table. */
-  tables({ messages }: Context): this {
-    return this.option(settingRules.wide.flag ?? '', messages.help.listings.wide);
-  }
-
-  /** As `runs`, for a command that does nothing but list: its table can be shown by a pager. */
-  lists<A extends unknown[]>(
-    context: Context,
-    exits: Exits,
-    handler: (...args: A) => Promise<ExitCode | undefined>,
-  ): this {
-    const { pager } = context.messages.help.listings;
-    return this.tables(context)
-      .option(settingRules.pager.flag ?? '', pager)
-      .runs(exits, async (...args: A) => {
-        const command = context.pager;
-        if (command === undefined) return handler(...args);
-        const { throughPager } = await import('../terminal/external-pager.js');
-        return throughPager(context, command, () => handler(...args));
-      });
-  }
-
   /**
    * Says what completion offers for the values of arguments and options, by their names. An option whose parser
    * takes a few words only (`choice`, and the settings) needs no saying.
@@ -125,10 +138,44 @@ export class RemoCommand extends Command {
     return this;
   }
 
+  /** For a command that instructs reboots: its errors say what they mean for the devices. */
+  instructingReboots(): this {
+    this.instructsReboots = true;
+    return this;
+  }
+
+  /**
+   * Takes the options of a command that lists something. What they ask for is settled before its handler is called,
+   * which gets them as `ListingOptions`.
+   * @param declare what is listed with the options that are given, by their names (`savePlan`)
+   * @param alone whether listing is all it does: its table can be shown by a pager then
+   */
+  lists(context: Context, declare: Declare, { alone = true } = {}): this {
+    const { listing } = context.messages.help;
+    const { wide, pager } = settingRules;
+    this.around = async handle => {
+      const options = this.optsWithGlobals<ListingOptions & { output?: string }>();
+      const declared = () => declare(new Set(Object.keys(this.opts())));
+      if (await settleListing(options, declared, context)) return;
+      const command = alone ? context.pager : undefined;
+      if (command === undefined) return handle();
+      const { throughPager } = await import('../terminal/external-pager.js');
+      return throughPager(context, command, handle);
+    };
+    const names = async (given: ReadonlySet<string>) => namesOf(await declare(given));
+    this.completes({ columns: { listOf: names }, sort: { listOf: names, signed: true } })
+      .option('--columns <names>', listing.columns, parseColumns)
+      .option('--sort <names>', listing.sort, parseSort)
+      .option('--excel', listing.excel)
+      .option(wide.flag ?? '', listing.wide);
+    // Bare, it is the usual pager.
+    return alone ? this.addOption(new Option(pager.flag ?? '', listing.pager).preset('true')) : this;
+  }
+
   /** What to do when the command is called. A handler that gives no exit code means 0. */
   runs<A extends unknown[]>(exits: Exits, handler: (...args: A) => Promise<ExitCode | undefined>): this {
     return this.action(async (...args) => {
-      exits.code = (await handler(...(args as unknown as A))) ?? 0;
+      exits.code = (await this.around(() => handler(...(args as unknown as A)))) ?? 0;
     });
   }
 }

@@ -32,6 +32,7 @@ export async function demo(context: Context, run: Run): Promise<ExitCode> {
       {
         ...context.replacements,
         credentialStore: store,
+        fleeting: true,
       },
     );
     context.io.err(`\n${style.dim(`# ${title}`)}\n${style.bold(`$ remo ${argv.join(' ')}`)}`);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
 import { writeFileAtomically } from '../files.js';
@@ -74,7 +75,15 @@ async function serve(apiUrl: string, { io, messages, settings, signal }: Context
 }
 
 async function writeReadyFile(file: string, apiUrl: string): Promise<void> {
-  await writeFileAtomically(file, `${apiUrl}\n`).catch(error => {
-    throw new RemoError('file_unwritable', { path: file, detail: (error as Error).message });
-  });
+  try {
+    // A folder that is not there is a typo, not one to make.
+    await stat(path.dirname(file));
+    await writeFileAtomically(file, `${apiUrl}\n`);
+  } catch (error) {
+    throw new RemoError(
+      'file_unwritable',
+      { path: file, detail: (error as Error).message },
+      { cause: error },
+    );
+  }
 }

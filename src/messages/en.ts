@@ -6,6 +6,7 @@ import { demo } from './en/demo.js';
 import { devices } from './en/devices.js';
 import { doctor } from './en/doctor.js';
 import { errors } from './en/errors.js';
+import { fields } from './en/fields.js';
 import { help } from './en/help.js';
 import { history } from './en/history.js';
 import { labels } from './en/labels.js';
@@ -28,6 +29,7 @@ export const en = {
   devices,
   doctor,
   errors,
+  fields,
   help,
   history,
   labels,

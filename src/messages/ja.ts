@@ -7,6 +7,7 @@ import { demo } from './ja/demo.js';
 import { devices } from './ja/devices.js';
 import { doctor } from './ja/doctor.js';
 import { errors } from './ja/errors.js';
+import { fields } from './ja/fields.js';
 import { help } from './ja/help.js';
 import { history } from './ja/history.js';
 import { labels } from './ja/labels.js';
@@ -29,6 +30,7 @@ export const ja: Messages = {
   devices,
   doctor,
   errors,
+  fields,
   help,
   history,
   labels,

@@ -23,7 +23,7 @@ export interface Earlier {
 }
 
 /** What matters of a reboot that is ours. */
-export type OwnReboot = Pick<Reboot, 'id' | 'device_id' | 'status' | 'failure' | 'requested_at'>;
+type OwnReboot = Pick<Reboot, 'id' | 'device_id' | 'status' | 'failure' | 'requested_at'>;
 
 /** The instruction was taken, or how it ended otherwise. */
 export type Instructed =

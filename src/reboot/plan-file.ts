@@ -3,6 +3,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { type PlanFileProblem, RemoError } from '../errors.js';
 import { writeFileAtomically } from '../files.js';
+import { isLine, longestReason } from '../values.js';
 import { settingsSchema } from './record.js';
 
 const text = z.string();
@@ -18,7 +19,7 @@ const planSchema = z.object({
   profile: text,
   /** The backend that it was made for, and the only one that it is for. */
   api_url: text,
-  reason: z.nullable(text),
+  reason: z.nullable(text.check(z.refine(reason => isLine(reason, longestReason)))),
   /** As in the header of a journal. */
   options: settingsSchema,
   /** What is to be rebooted, in this order, and whose it was. */

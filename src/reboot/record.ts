@@ -136,7 +136,7 @@ export async function readRecord(file: string): Promise<RunRecord> {
   const broken = (line: number) => new RemoError('journal_broken', { path: file, line });
   const [first = '', ...rest] = lines.map((line, index) => {
     try {
-      return JSON.parse(line) as unknown;
+      return lineOf(line);
     } catch {
       throw broken(index + 1);
     }
@@ -158,6 +158,21 @@ export async function readRecord(file: string): Promise<RunRecord> {
     process,
     wholeBytes,
   };
+}
+
+/**
+ * A line as JSON. Behind what a kill tore off, a process that was stopped in the middle of a write may write on when
+ * it wakes: what was torn off was never acted on, and its own line is whole. Within a text no quote stands like that.
+ * @throws SyntaxError
+ */
+function lineOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    const start = line.lastIndexOf('{"type":"');
+    if (start <= 0) throw error;
+    return JSON.parse(line.slice(start));
+  }
 }
 
 /** The first line of a journal alone. @returns nothing for what is no journal @throws NodeJS.ErrnoException */

@@ -28,8 +28,12 @@ export interface Column<T> {
   /** 1 is never dropped from a table; of the others the highest goes first where the terminal is narrow. */
   priority: number;
   align?: 'right';
-  /** Left out of tables: a table is for what a person asks first. */
+  /** Left out of tables unless asked for by name: a table is for what a person asks first. */
   dataOnly?: true;
+  /** Left out of TSV and CSV as well unless asked for by name. */
+  onRequest?: true;
+  /** A moment (RFC 3339) is ordered as such, whatever its offset from UTC. */
+  type?: 'time';
   tone?: (row: T) => Tone | undefined;
 }
 

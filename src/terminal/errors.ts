@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
-import type { ErrorCode, ErrorParams, RemoError } from '../errors.js';
+import { type ErrorCode, type ErrorParams, RemoError } from '../errors.js';
 import type { ErrorText } from '../messages/error-text.js';
+import type { Output } from '../outputs.js';
 import { inline, jsonText, multiline } from './sanitise.js';
 import { styleOf } from './style.js';
 
@@ -8,7 +9,8 @@ import { styleOf } from './style.js';
 export function errorText(error: RemoError, context: Context): ErrorText {
   const texts = context.messages.errors as { [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText };
   const make = texts[error.code] as (params: unknown) => ErrorText;
-  return make(harmless(error.params, error.is('internal')));
+  const { devices, ...text } = make(harmless(error.params, error.is('internal')));
+  return devices !== undefined && context.instructsReboots ? { ...text, devices } : text;
 }
 
 /**
@@ -16,7 +18,7 @@ export function errorText(error: RemoError, context: Context): ErrorText {
  * with `-o json` or `ndjson` one JSON object (a line) besides.
  */
 export async function renderError(error: RemoError, context: Context): Promise<void> {
-  const { what, devices, ...text } = errorText(error, context);
+  const { what, devices, ...text } = errorText(await withShortValue(error), context);
   const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
   const { labels } = context.messages;
   const next = [text.next ?? '', isOfSurroundings(error) ? labels.findCause : ''].filter(line => line);
@@ -32,6 +34,19 @@ export async function renderError(error: RemoError, context: Context): Promise<v
   if (json) context.io.err(jsonText(asData(error, { what, devices, next: next.join(' ') }, requestId)));
 }
 
+/** The cells that a value which can't be used is repeated in. */
+const repeated = 80;
+
+/** Of a value that is long, the beginning shows which it is. */
+async function withShortValue(error: RemoError): Promise<RemoError> {
+  if (!error.is('invalid_value') || error.params.value.length <= repeated / 2) return error;
+  const { truncate } = await import('./width.js');
+  return new RemoError('invalid_value', {
+    ...error.params,
+    value: truncate(inline(error.params.value), repeated, '...'),
+  });
+}
+
 /** Whether the machine or its network may be what is wrong, which `remo doctor` looks at. */
 function isOfSurroundings(error: RemoError): boolean {
   if (error.is('network')) return error.params.trouble !== 'reset';
@@ -40,9 +55,9 @@ function isOfSurroundings(error: RemoError): boolean {
 
 function asData(
   error: RemoError,
-  { what, devices, next }: Record<keyof ErrorText, string | undefined>,
+  { what, devices, next }: { what: string; devices: string | undefined; next: string },
   requestId?: string,
-) {
+): Output<'error'> {
   const { requestId: _shown, lost: _internal, ...params } = error.params as Record<string, unknown>;
   return {
     error: {

@@ -1,16 +1,11 @@
 import type { Context } from '../context.js';
 import type { Column, Value } from './columns.js';
-import { inline, jsonText } from './sanitise.js';
+import { byteOrderMark, cellText, csvLine } from './csv.js';
+import { columnsOf, type Listing, type ListingOptions, recordOf } from './listing.js';
+import { inOrder, type SortKey } from './order.js';
+import { jsonText } from './sanitise.js';
 import { styleOf } from './style.js';
 import type { Table } from './table.js';
-
-/** A listing: its columns, and its rows all at once or a page at a time. */
-export interface Listing<T> {
-  columns: readonly Column<T>[];
-  rows: Iterable<T> | AsyncIterable<readonly T[]>;
-  /** A row as a JSON object; without it the row itself. */
-  record?: (row: T) => unknown;
-}
 
 /** One labelled value of a record. */
 export interface Field {
@@ -27,33 +22,39 @@ const batchSize = 500;
 
 /**
  * Writes a listing to stdout in the format of the context, page by page as the pages arrive.
+ * @param options name columns that there are
  * @returns how many rows were written
  * @throws ClosedPipe, RemoError `output_failed`, and whatever the rows throw
  */
-export async function writeList<T>(context: Context, listing: Listing<T>): Promise<number> {
+export async function writeList<T>(
+  context: Context,
+  listing: Listing<T>,
+  options: ListingOptions = {},
+): Promise<number> {
+  const { format } = context;
   const counted = counting(context, listing.rows);
-  switch (context.format) {
+  const pages = options.sort ? ordered(counted.pages, listing.columns, options.sort) : counted.pages;
+  const columns = columnsOf(listing, options, format);
+  const record = recordOf(listing, options);
+  switch (format) {
     case 'json':
-      await writeArray(context, counted.pages, listing.record);
+      await writeArray(context, pages, record);
       break;
     case 'ndjson':
-      await writeLines(context, counted.pages, row => jsonText(listing.record ? listing.record(row) : row));
+      await writeLines(context, pages, row => jsonText(record(row)));
+      break;
+    case 'yaml':
+      await writeSequence(context, pages, record);
       break;
     case 'csv':
-      await context.io.out(csvLine(listing.columns.map(({ name }) => name)));
-      await writeText(context, counted.pages, row => csvLine(listing.columns.map(({ value }) => value(row))));
+      await context.io.out((options.excel ? byteOrderMark : '') + csvLine(columns.map(({ name }) => name)));
+      await writeText(context, pages, row => csvLine(columns.map(({ value }) => value(row))));
       break;
     case 'tsv':
-      await writeLines(context, counted.pages, row =>
-        listing.columns.map(({ value }) => cellText(value(row))).join('\t'),
-      );
+      await writeLines(context, pages, row => columns.map(({ value }) => cellText(value(row))).join('\t'));
       break;
     case 'table':
-      await writeTables(
-        context,
-        listing.columns.filter(({ dataOnly }) => !dataOnly),
-        counted.pages,
-      );
+      await writeTables(context, columns, pages);
   }
   return counted.rows();
 }
@@ -71,7 +72,11 @@ export async function writeRecord(
   switch (context.format) {
     case 'json':
     case 'ndjson':
-      return writeJson(context, record ?? Object.fromEntries(fields.map(({ name, value }) => [name, value])));
+    case 'yaml':
+      return writeValue(
+        context,
+        record ?? Object.fromEntries(fields.map(({ name, value }) => [name, value])),
+      );
     case 'csv':
       return context.io.out(
         csvLine(fields.map(({ name }) => name)) + csvLine(fields.map(({ value }) => value)),
@@ -87,17 +92,13 @@ export async function writeRecord(
   }
 }
 
-/**
- * Writes a row of a listing by itself, as there is one: for `-o ndjson`, which has no beginning and no end.
- * @throws as `Io.out`
- */
-export async function writeRow(context: Context, record: unknown): Promise<void> {
-  await context.io.out(`${jsonText(record)}\n`);
-}
-
-/** Writes one JSON value to stdout: on one line for `-o ndjson`, else indented. @throws as `Io.out` */
-async function writeJson(context: Context, value: unknown): Promise<void> {
-  await context.io.out(`${jsonText(value, context.format === 'ndjson' ? undefined : 2)}\n`);
+/** Writes one value to stdout: as YAML, on one line for `-o ndjson`, else as indented JSON. @throws as `Io.out` */
+export async function writeValue(context: Context, value: unknown): Promise<void> {
+  if (context.format !== 'yaml') {
+    return context.io.out(`${jsonText(value, context.format === 'ndjson' ? undefined : 2)}\n`);
+  }
+  const { yamlText } = await import('./yaml.js');
+  await context.io.out(yamlText(value));
 }
 
 async function* pagesOf<T>(rows: Listing<T>['rows']): AsyncGenerator<readonly T[]> {
@@ -111,7 +112,7 @@ async function* pagesOf<T>(rows: Listing<T>['rows']): AsyncGenerator<readonly T[
     yield batch;
     batch = [];
   }
-  yield batch;
+  if (batch.length > 0) yield batch;
 }
 
 /**
@@ -130,10 +131,21 @@ function counting<T>(context: Context, listed: Listing<T>['rows']) {
   return { pages: counted(), rows: () => rows };
 }
 
+/** All the pages as one, in order. */
+async function* ordered<T>(
+  pages: AsyncIterable<readonly T[]>,
+  columns: readonly Column<T>[],
+  keys: readonly SortKey[],
+): AsyncGenerator<readonly T[]> {
+  const all: T[] = [];
+  for await (const page of pages) for (const row of page) all.push(row);
+  yield* pagesOf(inOrder(all, columns, keys));
+}
+
 async function writeArray<T>(
   context: Context,
   pages: AsyncIterable<readonly T[]>,
-  record = (row: T): unknown => row,
+  record: (row: T) => unknown,
 ) {
   let before = '[\n';
   for await (const page of pages) {
@@ -142,6 +154,21 @@ async function writeArray<T>(
     before = ',\n';
   }
   await context.io.out(before === '[\n' ? '[]\n' : '\n]\n');
+}
+
+/** A YAML sequence can go on with every page. */
+async function writeSequence<T>(
+  context: Context,
+  pages: AsyncIterable<readonly T[]>,
+  record: (row: T) => unknown,
+) {
+  const { yamlText } = await import('./yaml.js');
+  let empty = true;
+  for await (const page of pages) {
+    await context.io.out(yamlText(page.map(record)));
+    empty = false;
+  }
+  if (empty) await context.io.out(yamlText([]));
 }
 
 function writeLines<T>(context: Context, pages: AsyncIterable<readonly T[]>, line: (row: T) => string) {
@@ -176,23 +203,4 @@ async function measured<T>(pages: AsyncIterable<readonly T[]>, table: Table<T>):
     all.push([...page]);
   }
   return all;
-}
-
-function cellText(value: Value): string {
-  return value === null ? '' : inline(String(value));
-}
-
-/** What a spreadsheet would take for a formula; the full-width signs count as such in a Japanese one. */
-const formula = /^\s*[=+\-@＝＋－＠]/u;
-const plainNumber = /^[+-]?\d+(\.\d+)?$/;
-
-/** One row of RFC 4180. A text that a spreadsheet would run gets an apostrophe before it. */
-function csvLine(values: readonly Value[]): string {
-  return `${values.map(csvCell).join(',')}\r\n`;
-}
-
-function csvCell(value: Value): string {
-  const text = cellText(value);
-  const safe = typeof value === 'string' && formula.test(text) && !plainNumber.test(text) ? `'${text}` : text;
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

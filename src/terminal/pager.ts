@@ -41,7 +41,7 @@ export async function browse<T>(context: Context, browsing: Browsing<T>): Promis
     const { items, total } = page;
     if (total === 0) return { total };
     if (items.length > 0) await table.write(items, { header: true, finder: search.finder });
-    tellPosition(context, { number, perPage, shown: items.length, total });
+    tellPosition(context, { number, perPage, shown: items.length, total, cut: !ask && items.length < total });
     search.tellHits(items);
     const possible = { next: number * perPage < total, previous: number > 1 };
     if (!possible.next && !possible.previous) return { total };
@@ -125,12 +125,13 @@ class Search<T> {
 
 function tellPosition(
   context: Context,
-  at: { number: number; perPage: number; shown: number; total: number },
+  at: { number: number; perPage: number; shown: number; total: number; cut: boolean },
 ): void {
   const { beyondLast, range } = context.messages.terminal;
   const before = (at.number - 1) * at.perPage;
   if (at.shown === 0) context.io.err(beyondLast(at.number, Math.ceil(at.total / at.perPage)));
-  else if (!context.settings.quiet) context.io.err(range(before + 1, before + at.shown, at.total));
+  // That a list is cut is said in any case.
+  else if (!context.settings.quiet || at.cut) context.io.err(range(before + 1, before + at.shown, at.total));
 }
 
 function tellRest(context: Context, nextPage: number | undefined): void {

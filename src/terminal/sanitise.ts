@@ -12,7 +12,7 @@ const heaped = String.raw`(?<=\p{M}{30})\p{M}+`;
 
 const suspicious = new RegExp(`[${unseen}]|${heaped}`, 'u');
 const replaceable = new RegExp(`(${variation}|${emojiJoiner})|\\r\\n|[${unseen}]|${heaped}`, 'gu');
-const suspiciousInJson = new RegExp(`(?!\\n)[${unseen}]|${heaped}`, 'u');
+const suspiciousInLines = new RegExp(`(?!\\n)[${unseen}]|${heaped}`, 'u');
 const breaking = /^[\t\n\v\f\r\u0085\u2028\u2029]/u;
 
 /**
@@ -35,18 +35,28 @@ export function multiline(text: string): string {
     .join('\n');
 }
 
+/** Whether a text has anything in it that must not reach a terminal as it is; a line break counts. */
+export function hasUnseen(text: string): boolean {
+  return suspicious.test(text);
+}
+
+/** Escapes what `inline` would replace, in a text whose own line breaks have to stay. */
+export function escapeUnseen(text: string, escaped: (found: string) => string): string {
+  if (!suspiciousInLines.test(text)) return text;
+  return text.replace(replaceable, (found, kept?: string) =>
+    kept !== undefined || found === '\n' ? found : escaped(found),
+  );
+}
+
 /**
  * JSON in which nothing reaches a terminal raw: what `inline` would replace is escaped as \uXXXX instead, so
  * that nothing is lost.
  */
 export function jsonText(value: unknown, indent?: number): string {
   // JSON.stringify escapes C0 and lone surrogates itself; its own line breaks (indent) have to stay.
-  const text = JSON.stringify(value, null, indent) ?? 'null';
-  if (!suspiciousInJson.test(text)) return text;
-  return text.replace(replaceable, (found, kept?: string) => {
-    if (kept !== undefined || found === '\n') return found;
-    return Array.from({ length: found.length }, (_, index) => escapeUnit(found.charCodeAt(index))).join('');
-  });
+  return escapeUnseen(JSON.stringify(value, null, indent) ?? 'null', found =>
+    Array.from({ length: found.length }, (_, index) => escapeUnit(found.charCodeAt(index))).join(''),
+  );
 }
 
 function escapeUnit(unit: number): string {

@@ -13,6 +13,8 @@ export function widthOf(text: string): number {
  * @param mark of the `symbols`: one cell or, in ASCII, three
  */
 export function truncate(text: string, width: number, mark: string): string {
+  // Nothing takes more than two cells, and most names are short.
+  if (text.length * 2 <= width) return text;
   // A text of ten thousand characters is not measured to its end only to be cut.
   if (text.length <= width * 8 && widthOf(text) <= width) return text;
   const ending = mark.slice(0, width);

@@ -94,7 +94,6 @@ describe('a request', () => {
 describe('a refusal', () => {
   it.each([
     [403, 'forbidden', 'forbidden'],
-    [404, 'not_found', 'not_found'],
     [409, 'device_offline', 'device_offline'],
     [500, 'internal', 'server_error'],
     [501, 'internal', 'server_error'],
@@ -105,6 +104,20 @@ describe('a refusal', () => {
     const error = await failureOf(getAccount(bench().request));
     expect(error.code).toBe(expected);
     expect(error.params).toMatchObject({ operation: 'getAccount', requestId: 'req-1', lost: false });
+  });
+
+  it('404 not_found is not_found of what the address names, and a wrong address of what is always there', async () => {
+    nock(origin).get(`${root}/customers/c1`).reply(404, problem(404, 'not_found'));
+    onAccount().reply(404, problem(404, 'not_found'));
+    const { request } = bench();
+    expect(await failureOf(getCustomer(request, 'c1'))).toMatchObject({
+      code: 'not_found',
+      params: { operation: 'getCustomer', lost: false },
+    });
+    expect(await failureOf(getAccount(request))).toMatchObject({
+      code: 'bad_response',
+      params: { operation: 'getAccount', status: 404, field: 'status', detail: 'not_found' },
+    });
   });
 
   it('409 reboot_in_progress names the other reboot', async () => {
@@ -214,7 +227,7 @@ describe('a 401', () => {
   const away = {
     'can not be reached': new RemoError('network', { ...facts, trouble: 'reset', detail: 'ECONNRESET' }),
     fails: new RemoError('server_error', { ...facts, status: 502 }),
-    'is busy': new RemoError('rate_limited', { ...facts, status: 429, retryAfter: 3000 }),
+    'is busy': new RemoError('rate_limited', { ...facts, status: 429, retryAfterMs: 3000 }),
   };
   /** A session that has no token so many times. */
   function failing(error: RemoError, times: number) {

@@ -63,6 +63,19 @@ describe('all pages', () => {
     );
   });
 
+  it('are not asked for beyond the rows wanted, though one came twice', async () => {
+    const { fetchPage, asked } = listing(1000);
+    // A row that was linked meanwhile moves the others on by one.
+    const moving = async (page: PageRequest, signal: AbortSignal) => {
+      const found = await fetchPage(page, signal);
+      return page.page === 1 ? found : { ...found, items: found.items.map(({ id }) => row(Number(id) - 1)) };
+    };
+    let had = 0;
+    for await (const { items } of allPages(moving, { operation, perPage: 10, limit: 20 }))
+      had += items.length;
+    expect({ had, asked }).toEqual({ had: 29, asked: [1, 2, 3] });
+  });
+
   it('fetch no more than a few ahead of the one in use', async () => {
     const { fetchPage, asked } = listing(100_000);
     const pages = allPages(fetchPage, { operation });

@@ -51,7 +51,24 @@ it('a time in lower case is one too (RFC 3339, 5.6)', () => {
   expect(data?.linked_at).toBe('2026-01-01T00:00:00Z');
 });
 
-it.each(['2026-02-30T00:00:00Z', '2026-01-01', '2026-01-01T00:00:00', '', 0])('%j is no time', time => {
+it.each([
+  ['2016-12-31T23:59:60Z', '2016-12-31T23:59:59.999Z'],
+  ['2017-01-01T08:59:60.5+09:00', '2017-01-01T08:59:59.999+09:00'],
+])('a leap second is one (%j), the last millisecond before it to all who know none', (time, taken) => {
+  const { data } = customerSchema.safeParse({ ...customer('c1'), linked_at: time });
+  expect(data?.linked_at).toBe(taken);
+  expect(Date.parse(taken)).not.toBeNaN();
+});
+
+it.each([
+  '2016-12-31T23:59:61Z',
+  '2016-12-31T23:60:60Z',
+  '2026-02-30T00:00:00Z',
+  '2026-01-01',
+  '2026-01-01T00:00:00',
+  '',
+  0,
+])('%j is no time', time => {
   expect(customerSchema.safeParse({ ...customer('c1'), linked_at: time }).success).toBe(false);
 });
 

@@ -89,14 +89,6 @@ test('a probe that a killed process left in the keychain goes when all entries a
   expect([...entries.keys()]).toEqual([`${SERVICE} default`]);
 });
 
-test('a probe that another process took for such a one is written again', async () => {
-  const keytar = fakeKeytar();
-  let reads = 0;
-  const getPassword: Keytar['getPassword'] = async (...what) =>
-    reads++ === 0 ? null : keytar.getPassword(...what);
-  await expect(keychain({ ...keytar, getPassword }).store.prove()).resolves.toBeUndefined();
-});
-
 test('what a killed writer left beside a file that is gone is found, and goes', async () => {
   const { store, file } = files();
   mkdirSync(path.dirname(file), { recursive: true });

@@ -105,6 +105,19 @@ describeKeychain('the real keychain', ({ keyring, remo, start }) => {
     expect(sandbox.requests.length).toBeGreaterThan(0);
   });
 
+  test('the command that it names for a locked keyring unlocks it', async () => {
+    await keyring().start('unlocked');
+    const sandbox = await sandboxForTest({ autoApprove: true });
+    expect((await remo(sandbox, ['login'])).code).toBe(0);
+    await keyring().stop();
+    await keyring().start('locked');
+    const { code, err } = await remo(sandbox, ['whoami']);
+    expect(code).toBe(4);
+    const [command = ''] = /gnome-keyring-daemon( --[a-z]+)+/.exec(err) ?? [];
+    await keyring().unlockBy(command);
+    expect((await remo(sandbox, ['whoami'])).code).toBe(0);
+  });
+
   test.each([
     ['no Secret Service', 'no Secret Service is on D-Bus', {}],
     ['no D-Bus', 'there is no D-Bus session', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' }],

@@ -124,6 +124,8 @@ describe('a settings file', () => {
         output: fc.constantFrom('table', 'json', 'ndjson', 'csv'),
         lang: fc.constantFrom('ja', 'en'),
         historyDays: fc.integer({ min: 1, max: 36_500 }).map(String),
+        plain: fc.constantFrom('true', '0', 'on'),
+        wide: fc.constantFrom('true', '0', 'on'),
         signatureEmail: fc.emailAddress(),
       } as Partial<Record<typeof name, fc.Arbitrary<string>>>;
       const texted = texts[name] ?? fc.string({ unit: 'grapheme' });

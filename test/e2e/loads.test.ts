@@ -66,6 +66,7 @@ const kinds: Record<string, RegExp> = {
   locks: /^proper-lockfile$|^src\/auth\/lock\./,
   sandbox: /^(hono|@hono\/node-server|oidc-provider|koa)$|^src\/sandbox\//,
   journal: /^src\/reboot\/journal\./,
+  yaml: /^yaml$/,
   mail: /^nodemailer$|^src\/commands\/notices\/eml\./,
   english: /^src\/messages\/en[./]/,
   japanese: /^src\/messages\/ja[./]/,
@@ -87,6 +88,14 @@ describe('what a command loads', () => {
       // keytar is no chunk but a package beside the program.
       if (kind !== 'keychain') expect([kind, names.some(name => pattern.test(name))]).toEqual([kind, true]);
     }
+  });
+
+  it('no file that holds nothing but the way to a part of Node: each costs a read more than it saves', () => {
+    const files = Object.entries(metafile.outputs).filter(([, { inputs }]) => {
+      const names = Object.keys(inputs);
+      return names.length > 0 && names.every(name => name.startsWith('builtin:'));
+    });
+    expect(files.map(([file]) => file)).toEqual([]);
   });
 
   it.each(['--version', '-V'])('%s: nothing but the launcher', async flag => {
@@ -131,6 +140,20 @@ describe('what a command loads', () => {
     expect(sandbox.requests.map(({ path }) => path.replace(base, '').split('&').sort()).sort()).toEqual(
       ['page=1', 'page=2', 'page=3'].map(page => [page, 'per_page=100'].sort()),
     );
+  });
+
+  it('which columns there are: the columns alone, and no request', async () => {
+    const sandbox = await sandboxForTest();
+    const loaded = await loadedBy(['customers', 'list', '--columns', '?'], { sandbox });
+    expect(loaded.code).toBe(0);
+    expect(kindsOf(loaded)).toEqual(['english']);
+    expect(loaded.sources.filter(source => /^src\/(api|auth|reboot)\//.test(source))).toEqual([]);
+    expect(sandbox.requests).toEqual([]);
+  });
+
+  it('the schemas of the output: nothing, ever', () => {
+    const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+    expect(inputs.filter(input => input.includes('outputs'))).toEqual([]);
   });
 
   it('a read with a stored token: no sign-in, and exactly one request', async () => {
@@ -188,6 +211,7 @@ describe('what a command loads', () => {
       loadedBy(['login', '--device'], { sandbox, folder }),
       loadedBy(['customers', 'list'], { sandbox, env: proxy }),
       loadedBy(['customers', 'list', '--lang', 'ja'], { sandbox }),
+      loadedBy(['customers', 'list', '-o', 'yaml'], { sandbox }),
     ]);
     expect(loads.map(({ code }) => code)).toEqual(loads.map(() => 0));
     expect(loads.map(kindsOf)).toEqual([
@@ -195,6 +219,7 @@ describe('what a command loads', () => {
       ['validation', 'signIn', 'locks', 'english'],
       ['proxy', 'validation', 'english'],
       ['validation', 'japanese'],
+      ['validation', 'yaml', 'english'],
     ]);
     const reboot = await loadedBy(['devices', 'reboot', id, '--yes'], { sandbox });
     expect(reboot.code).toBe(0);

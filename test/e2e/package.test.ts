@@ -29,7 +29,10 @@ describe('the package', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'remo-package-'));
-    const [packed] = JSON.parse(await npm('pack', '--json', '--offline', '--pack-destination', folder));
+    // Built anew here, dist/ would be gone for a moment under the tests that run beside this one.
+    const [packed] = JSON.parse(
+      await npm('pack', '--json', '--ignore-scripts', '--pack-destination', folder),
+    );
     tarball = path.join(folder, packed.filename);
     files = packed.files.map(({ path }: { path: string }) => path);
   });

@@ -1,11 +1,12 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it, vi } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { remo } from '../support/run.js';
 import { expectHarmless, expectHarmlessTable, expectHarmlessTsv } from './harmless.js';
 import { peopleCalled } from './people.js';
 import { crafted, naughty } from './texts.js';
 
-// Hundreds of rows, seven times each.
+// Hundreds of rows, ten times each.
 vi.setConfig({ testTimeout: 180_000 });
 
 /** A listing all of whose texts are hostile, row by row, and which of its columns those are. */
@@ -42,15 +43,30 @@ async function expectHarmlessListing({ argv, texts, fields }: Listing, options: 
       .map(line => of(JSON.parse(line))),
   ).toEqual(rows.map(of));
 
-  const csv = await remo([...argv, '-o', 'csv'], options);
-  expectHarmless(csv.out.replaceAll('\r\n', '\n'));
-  const cells = parse<Record<string, string>>(csv.out, { columns: true, record_delimiter: '\r\n' });
-  expect(cells).toHaveLength(texts.length);
-  for (const [index, row] of cells.entries()) {
-    for (const field of fields) {
-      if (field in row) expectCell(row[field] ?? '', String(rows[index]?.[field]));
+  const yaml = await remo([...argv, '-o', 'yaml'], options);
+  expectHarmless(yaml.out);
+  expect((parseYaml(yaml.out) as typeof rows).map(of)).toEqual(
+    rows.map(row => of(row).map(value => String(value).replace(/\p{Cs}/gu, '\uFFFD'))),
+  );
+
+  const cellsOf = async (...flags: string[]) => {
+    const { out } = await remo([...argv, ...flags], options);
+    // What tells Excel that it is UTF-8 stands at the beginning and nowhere else.
+    const text = flags.includes('--excel') ? out.replace(/^\uFEFF/, '') : out;
+    expectHarmless(text.replaceAll('\r\n', '\n'));
+    const cells = parse<Record<string, string>>(text, { columns: true, record_delimiter: '\r\n' });
+    expect(cells).toHaveLength(texts.length);
+    for (const [index, row] of cells.entries()) {
+      for (const field of fields) {
+        if (field in row) expectCell(row[field] ?? '', String(rows[index]?.[field]));
+      }
     }
-  }
+    return cells;
+  };
+  const cells = await cellsOf('-o', 'csv');
+  const wanted = fields.slice(0, 2);
+  const [first = {}] = await cellsOf('--excel', '--columns', wanted.join(','));
+  expect(Object.keys(first)).toEqual(wanted);
 
   const tsv = await remo(argv, options);
   expectHarmlessTsv(tsv.out, texts.length, Object.keys(cells[0] ?? {}).length);
@@ -63,6 +79,12 @@ async function expectHarmlessListing({ argv, texts, fields }: Listing, options: 
     expectHarmlessTable(table.out, texts.length, columns);
     expectHarmless(table.err);
   }
+  const asked = ['--columns', wanted.join(','), '--sort', wanted[0] ?? ''];
+  const table = await remo([...argv, ...asked, '-o', 'table', '--no-color'], {
+    ...options,
+    tty: { stdout: true },
+  });
+  expectHarmlessTable(table.out, texts.length, 80);
 }
 
 /** Where each row takes several requests. */

@@ -161,6 +161,8 @@ describe('a day at work', () => {
     await enter(['customers', 'list']);
     await enter(['customers', 'list', '--email', 'nobody-at-all']);
     await enter(['customers', 'list', '--limit', '3']);
+    await enter(['customers', 'list', '--columns', '?']);
+    await enter(['customers', 'list', '--columns', 'x1']);
     await enter(['devices', 'show', sakura.email]);
     await enter(['devices', 'status', good.id, failing.id]);
     await enter(['devices', 'reboot', good.id, failing.id, good.id, '--dry-run']);

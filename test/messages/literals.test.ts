@@ -172,10 +172,10 @@ describe('a text for people', () => {
 
   it.each([
     ['proseIn', `context.io.err('No such device.')`],
-    ['proseIn', 'const why = `${count} devices failed; ${rest}`;'],
+    ['proseIn', `const why = \`\${count} devices failed; \${rest}\`;`],
     ['proseIn', `throw new RemoError('bad_response', { detail: 'not a token' })`],
     ['proseIn', `const label = '機器'`],
-    ['shownIn', 'io.err(`Done: ${count}`)'],
+    ['shownIn', `io.err(\`Done: \${count}\`)`],
     ['shownIn', `await context.io.out(broken ? 'broken' : '')`],
     ['shownIn', `stderr.write('Searching' + dots)`],
     ['shownIn', `await confirm(context, 'Sure?', flag)`],
@@ -191,7 +191,7 @@ describe('a text for people', () => {
     `io.err(host.env['REMO_TOKEN'] ? auth.tokenWins : '')`,
     `throw new Error('load() comes first')`,
     `if (kind === 'camera') io.err(plan.total(1, 1))`,
-    'io.err(`$ remo ${words}`)',
+    `io.err(\`$ remo \${words}\`)`,
   ])('is not seen in: %s', source => {
     for (const look of Object.values(looks)) expect(look('commands/made-up.ts', source)).toEqual([]);
   });

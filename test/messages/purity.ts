@@ -22,16 +22,16 @@ const names = new Set(
   [
     'i-PRO Remo Node.js Node Windows macOS SSH Fedora RHEL Debian Ubuntu Arch KWallet Excel PowerShell PROFILE fpath',
     'D-Bus Secret Service Credential Access Content-Type OAuth API APIs URL ID IDs IP MAC IANA RFC DNS TLS NTP HTTP',
-    'HTML XML JSON NDJSON CSV TSV UTF CI OK PAGER PATH HOST USER PASSWORD PORT TAB Tab Enter Space Esc Ctrl-C Ctrl-D',
+    'HTML XML BOM CRLF Schema JSON NDJSON CSV TSV UTF CI OK PAGER PATH HOST USER PASSWORD PORT TAB Tab Enter Space Esc Ctrl-C Ctrl-D',
     'gnome-keyring remo-cli Ctrl Asia Tokyo Europe Berlin UTC http https IPv sandbox remo libsecret keytar less SHA localhost',
   ].flatMap(line => line.split(' ')),
 );
 /** Values, fields and codes that are typed or read by machines, whatever the language. */
 const identifiers = new Set(
   [
-    'table json ndjson csv ja en text eml auto plain none keychain file memory default online offline rebooting unknown',
+    'table json ndjson csv yaml ja en text eml auto plain none keychain file memory default online offline rebooting unknown',
     'camera recorder other accepted rebooted failed skipped id lang output input color quiet debug wide pager timeout',
-    'linux bashrc zshrc compinit openid profile scopes true false page items body status total powershell bash zsh fish root y/N y N a code name',
+    'email null environment person token client flag finished unfinished running closed linux bashrc zshrc compinit openid profile scopes true false page items body status total powershell bash zsh fish root y/N y N a code name',
   ].flatMap(line => line.split(' ')),
 );
 

@@ -82,6 +82,7 @@ const expectations: Expectation[] = [
   { kind: 'text', max: 500 },
   { kind: 'time_zone' },
   { kind: 'time_zone', suggestion: 'Asia/Tokyo' },
+  { kind: 'duration', max: 90_000 },
   ...(['duration', 'moment', 'rate', 'window', 'boolean', 'url', 'proxy'] as const).map(kind => ({ kind })),
   ...(['token', 'scopes', 'email', 'name'] as const).map(kind => ({ kind })),
 ];
@@ -126,6 +127,10 @@ export const samples: { [C in ErrorCode]: ErrorParams[C][] } = {
   unknown_option: [{ option: '--x1' }, { option: '--x1', suggestion: '--all' }],
   missing_argument: [{ argument: 'id' }],
   excess_argument: [{ argument: 'x1' }],
+  unknown_column: [
+    { column: 'x1', known: ['id', 'name'] },
+    { column: 'x1', known: ['id', 'name'], suggestion: 'id' },
+  ],
   missing_value: [{ option: '--file' }],
   shell_unknown: [
     { known: ['bash', 'zsh'] },
@@ -238,7 +243,7 @@ export const samples: { [C in ErrorCode]: ErrorParams[C][] } = {
   ],
   rate_limited: [
     { ...request, status: 429 },
-    { ...request, status: 429, host: 'a.example' },
+    { ...request, status: 429, host: 'a.example', retryAfterMs: 90_000 },
   ],
   bad_response: answerProblems.flatMap(problem => [
     { ...request, status: 200, field: 'body', problem },

@@ -133,6 +133,22 @@ describe('the record of a run', () => {
     );
   });
 
+  it('reads what one who slept writes behind what a kill tore off', async () => {
+    const path = await journalOf([intent]);
+    const late = { type: 'intent', at, device_id: 'b', customer_id: 'cus', key: 'k2', booted_at: null };
+    const line = { ...late, owner_signed_in: null, process: '0badf00d' };
+    // Another process had the run meanwhile, and was killed in the middle of its line.
+    for (const torn of ['{', '{"type":"res', '{"type":"accepted","at":"2026-11-23T03:0']) {
+      const before = await readFile(path, 'utf8');
+      const own = { ...line, process: JSON.parse(before.split('\n')[0] ?? '').process };
+      await writeFile(path, `${before}${torn}${JSON.stringify(line)}\n`);
+      expect((await readRecord(path)).devices[1]).toMatchObject({ outcome: 'not_attempted' });
+      await writeFile(path, `${before}${torn}${JSON.stringify(own)}\n`);
+      expect((await readRecord(path)).devices[1]).toMatchObject({ outcome: 'unknown', key: 'k2' });
+      await writeFile(path, before);
+    }
+  });
+
   it('goes by those who had the run, whatever one that had lost it adds later, and wherever that comes', async () => {
     const file = path.join(await temporaryFolder(), 'run-1.ndjson');
     const write = (lines: readonly object[]) =>

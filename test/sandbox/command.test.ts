@@ -62,7 +62,7 @@ describe('remo sandbox', () => {
   });
 
   it('writes the address into the ready file, and removes it at the end', async () => {
-    const readyFile = path.join(folder(), 'sub', 'url.txt');
+    const readyFile = path.join(folder(), 'url.txt');
     const { end, apiUrl } = await started({ readyFile });
     expect(readFileSync(readyFile, 'utf8')).toBe(`${apiUrl}\n`);
     await end();
@@ -78,6 +78,14 @@ describe('remo sandbox', () => {
     });
     expect(host.out).toBe('');
     await expect(access(readyFile)).resolves.toBeUndefined();
+  });
+
+  it('makes no folder for the ready file: one that is missing is a typo', async () => {
+    const parent = path.join(folder(), 'typo');
+    const readyFile = path.join(parent, 'sub', 'url.txt');
+    const { context } = await fakeContext();
+    await expect(sandbox({ port: 0, readyFile }, context)).rejects.toMatchObject({ code: 'file_unwritable' });
+    await expect(access(parent)).rejects.toThrow('ENOENT');
   });
 
   it('names a port in use', async () => {

@@ -13,6 +13,8 @@ export interface Keyring {
   home: string;
   /** Starts the keyring, its login collection unlocked (and made, the first time), or locked. */
   start(state: 'unlocked' | 'locked'): Promise<void>;
+  /** Types a command that is to unlock it, and the password of the login collection into it. */
+  unlockBy(command: string): Promise<void>;
   stop(): Promise<void>;
   /** From now on it answers nothing, until it is stopped. */
   hang(): void;
@@ -21,6 +23,8 @@ export interface Keyring {
   close(): Promise<void>;
 }
 
+/** Of the login collection. */
+const password = 'password';
 const programs = { bus: 'dbus-daemon', keyring: 'gnome-keyring-daemon' };
 
 /** Why the real keychain can't be tested here; undefined where it can. */
@@ -75,13 +79,21 @@ export async function startSession(): Promise<Keyring> {
     XDG_RUNTIME_DIR: runtime,
     DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}`,
   };
-  let daemon: ChildProcess | undefined;
+  const daemons: ChildProcess[] = [];
+
+  function begin(command: string, argv: readonly string[], input: string): ChildProcess {
+    const daemon = spawn(command, argv, { env, stdio: ['pipe', 'pipe', 'ignore'] });
+    daemons.push(daemon);
+    daemon.stdin.end(input);
+    return daemon;
+  }
 
   async function stop(): Promise<void> {
-    // A hanging one would not hear that it is to end.
-    daemon?.kill('SIGCONT');
-    if (daemon) await ended(daemon);
-    daemon = undefined;
+    for (const daemon of daemons.splice(0)) {
+      // A hanging one would not hear that it is to end.
+      daemon.kill('SIGCONT');
+      await ended(daemon);
+    }
   }
 
   async function keytar(action: 'get' | 'set', account: string, secret = ''): Promise<string> {
@@ -90,29 +102,34 @@ export async function startSession(): Promise<Keyring> {
     return (await running).stdout;
   }
 
+  async function answers(started: ChildProcess): Promise<void> {
+    await firstLine(started);
+    // It takes its name on the bus a moment later.
+    for (let tries = 0; ; tries += 1) {
+      const failed = await keytar('get', 'nobody').then(
+        () => false,
+        () => true,
+      );
+      if (!failed) return;
+      if (tries === 50) throw new Error('gnome-keyring does not answer');
+    }
+  }
+
   return {
     env,
     home,
     stop,
-    hang: () => void daemon?.kill('SIGSTOP'),
+    hang: () => void daemons.at(-1)?.kill('SIGSTOP'),
+    async unlockBy(command) {
+      // In the foreground it is a child of ours, which ends with the test.
+      const typed = ['-c', `exec ${command} --foreground`];
+      await answers(begin('sh', typed, password));
+    },
     async start(state) {
       const how = state === 'unlocked' ? '--unlock' : '--start';
       const control = `--control-directory=${path.join(runtime, 'keyring')}`;
-      daemon = spawn(programs.keyring, ['--foreground', how, '--components=secrets', control], {
-        env,
-        stdio: ['pipe', 'pipe', 'ignore'],
-      });
-      daemon.stdin?.end(state === 'unlocked' ? 'password' : '');
-      await firstLine(daemon);
-      // It takes its name on the bus a moment later.
-      for (let tries = 0; ; tries += 1) {
-        const failed = await keytar('get', 'nobody').then(
-          () => false,
-          () => true,
-        );
-        if (!failed) return;
-        if (tries === 50) throw new Error('gnome-keyring does not answer');
-      }
+      const words = ['--foreground', how, '--components=secrets', control];
+      await answers(begin(programs.keyring, words, state === 'unlocked' ? password : ''));
     },
     get: async account => JSON.parse(await keytar('get', account)),
     set: async (account, secret) => void (await keytar('set', account, secret)),

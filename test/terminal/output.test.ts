@@ -1,9 +1,11 @@
+import { parse as parseCsv } from 'csv-parse/sync';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { OutputFormat } from '../../src/config.js';
 import { type Column, yesNo } from '../../src/terminal/columns.js';
 import { ClosedPipe } from '../../src/terminal/io.js';
+import type { ListingOptions } from '../../src/terminal/listing.js';
 import { writeList, writeRecord } from '../../src/terminal/output.js';
 import { fakeContext, type HostOptions } from '../support/host.js';
 
@@ -29,10 +31,15 @@ const columns: Column<Camera>[] = [
 const yokohama: Camera = { id: 'cam_1', name: '横浜 玄関📷', count: 3, online: true };
 const osaka: Camera = { id: 'cam_22', name: 'Osaka', count: 1200, online: null };
 
-async function listed(format: OutputFormat | undefined, rows: readonly Camera[], options: HostOptions = {}) {
+async function listed(
+  format: OutputFormat | undefined,
+  rows: readonly Camera[],
+  options: HostOptions = {},
+  wanted: ListingOptions = {},
+) {
   const { host, context } = await fakeContext(options);
   if (format) context.useFlags({ output: format });
-  const written = await writeList(context, { columns, rows });
+  const written = await writeList(context, { columns, rows }, wanted);
   return { out: host.out, err: host.err, written, host };
 }
 
@@ -81,9 +88,56 @@ describe('writeList in a data format', () => {
     expect(out.split('\r\n')[1]).toMatch(/^cam_1,"?'/);
   });
 
+  it('keeps a spreadsheet from running anything, whatever comes before it, and stays CSV', async () => {
+    const before = fc.string({ unit: fc.constantFrom(' ', '\t', '\r', '\n', '\u3000', '\u00a0', '\ufeff') });
+    const sign = fc.constantFrom(...'=+-@＝＋－＠');
+    await fc.assert(
+      fc.asyncProperty(before, sign, fc.string({ unit: 'grapheme' }), async (space, first, rest) => {
+        const name = `${space}${first}x${rest}`;
+        const { out } = await listed('csv', [{ ...yokohama, name }], {}, { excel: true });
+        const [, cells = []] = parseCsv(out, { bom: true }) as string[][];
+        expect(cells).toHaveLength(columns.length);
+        expect(cells[1]?.trim()).not.toMatch(/^[=+\-@＝＋－＠]/);
+      }),
+    );
+  });
+
   it('leaves numbers in CSV alone', async () => {
     const { out } = await listed('csv', [{ ...yokohama, name: '-12.5', count: -3 }]);
     expect(out).toContain('cam_1,-12.5,-3,true\r\n');
+  });
+
+  it('writes a YAML sequence, [] when there is nothing', async () => {
+    expect((await listed('yaml', [])).out).toBe('[]\n');
+    expect((await listed('yaml', [osaka])).out).toBe(
+      '- id: cam_22\n  name: Osaka\n  count: 1200\n  online: null\n',
+    );
+  });
+
+  it('begins CSV for Excel with a byte order mark, and only that', async () => {
+    const plain = await listed('csv', [yokohama]);
+    const excel = await listed('csv', [yokohama], {}, { excel: true });
+    expect(excel.out).toBe(`\uFEFF${plain.out}`);
+  });
+
+  it('leaves formulas in TSV as they are: that is for programs', async () => {
+    expect((await listed(undefined, [{ ...yokohama, name: '=1+1' }])).out).toContain('\t=1+1\t');
+  });
+
+  it('has the columns asked for and no other, in their order', async () => {
+    const wanted = { columns: ['count', 'id'] };
+    const written = (format?: OutputFormat) => listed(format, [yokohama, osaka], {}, wanted);
+    expect((await written()).out).toBe('3\tcam_1\n1200\tcam_22\n');
+    expect((await written('csv')).out).toBe('count,id\r\n3,cam_1\r\n1200,cam_22\r\n');
+    expect((await written('ndjson')).out).toBe('{"count":3,"id":"cam_1"}\n{"count":1200,"id":"cam_22"}\n');
+    expect((await written('yaml')).out).toBe('- count: 3\n  id: cam_1\n- count: 1200\n  id: cam_22\n');
+  });
+
+  it('orders by columns that are not shown, too', async () => {
+    const sort = [{ column: 'count', descending: true }];
+    expect((await listed(undefined, [yokohama, osaka], {}, { columns: ['id'], sort })).out).toBe(
+      'cam_22\ncam_1\n',
+    );
   });
 
   it('gives every row one line, whatever its texts hold', async () => {
@@ -130,6 +184,19 @@ describe('writeList as pages arrive', () => {
       expect(host.out).toBe(`${JSON.stringify(osaka)}\n`);
     }
     await writeList(context, { columns, rows: watched() });
+  });
+
+  it('writes a sorted listing when it is whole', async () => {
+    const { host, context } = await fakeContext();
+    context.useFlags({ output: 'ndjson' });
+    async function* watched() {
+      yield [osaka];
+      yield [yokohama];
+      expect(host.out).toBe('');
+    }
+    const sort = [{ column: 'count', descending: false }];
+    expect(await writeList(context, { columns, rows: watched() }, { sort })).toBe(2);
+    expect(host.out).toBe(`${JSON.stringify(yokohama)}\n${JSON.stringify(osaka)}\n`);
   });
 
   it('leaves the array open when a page fails, so that nobody takes it for the whole', async () => {
@@ -180,6 +247,18 @@ const terminal = (columnCount: number, env = {}) => ({
 const plainLines = (out: string) => out.trimEnd().split('\n');
 
 describe('writeList as a table', () => {
+  it('leaves out no column that was asked for, and cuts what does not fit', async () => {
+    const names = ['online', 'name', 'count', 'id'];
+    const { out, err } = await listed(undefined, [yokohama], terminal(20, { NO_COLOR: '1' }), {
+      columns: names,
+    });
+    expect(err).toBe('');
+    const [header = '', rule = ''] = plainLines(out);
+    expect(header).toMatch(/^On/);
+    expect(rule.split(/ +/)).toHaveLength(4);
+    for (const line of plainLines(out)) expect(stringWidth(line)).toBeLessThanOrEqual(20);
+  });
+
   it('lines up Japanese and emoji', async () => {
     const { out, err } = await listed(undefined, [yokohama, osaka], terminal(80, { NO_COLOR: '1' }));
     expect(out).toBe(

@@ -40,7 +40,7 @@ const devices = Array.from({ length: 12 }, (_, index) =>
 );
 context.io.err('A line before');
 const follower = await followRun({ progress: 'auto', total: devices.length, skipped: 0 }, context);
-const results = openResults('run-1', context);
+const results = openResults('run-1', {}, context);
 const done: DeviceResult[] = [];
 
 const steps: Record<string, () => void> = {

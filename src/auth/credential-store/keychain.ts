@@ -55,14 +55,13 @@ export function keychainStore(options: KeychainOptions): CredentialStore {
   async function prove(): Promise<void> {
     // No profile can have this name, and no other process the same one.
     const account = `${PROBE}${randomUUID()}`;
-    const write = () => call(keytar => keytar.setPassword(SERVICE, account, 'probe'));
-    const read = () => call(keytar => keytar.getPassword(SERVICE, account));
-    await write();
-    // A `logout --all` may have taken it for one that was left over.
-    const found = (await read()) ?? (await write().then(read));
+    await call(keytar => keytar.setPassword(SERVICE, account, 'probe'));
+    const found = await call(keytar => keytar.getPassword(SERVICE, account));
     await call(keytar => keytar.deletePassword(SERVICE, account));
-    if (found !== 'probe')
-      throw new RemoError('keychain_unavailable', { trouble: 'forgetful', detail: '', platform });
+    if (found === 'probe') return;
+    // libsecret (0.20) takes a dialog that was dismissed for success.
+    const trouble = platform === 'linux' && found === null ? 'dismissed' : 'forgetful';
+    throw new RemoError('keychain_unavailable', { trouble, detail: '', platform });
   }
 
   return {

@@ -20,6 +20,7 @@ const credentialSchema = z.object({
   askedScope: z.optional(z.string()),
   issuedAt: z.optional(time),
   expiresAt: z.optional(time),
+  sessionEndsAt: z.optional(time),
 });
 
 /** Whether a text is an address, and nobody's user name and password are in it. */
@@ -45,6 +46,8 @@ export interface Credential {
   issuedAt?: number;
   /** When the access token ends; absent when the server did not say. */
   expiresAt?: number;
+  /** When it can't be renewed any more; absent when the server did not say. */
+  sessionEndsAt?: number;
 }
 
 /**

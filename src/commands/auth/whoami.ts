@@ -10,9 +10,11 @@ export async function whoami(_options: Record<string, never>, context: Context):
   // After the request, which may have renewed the sign-in.
   const description = await (await context.session()).describe();
   const { by, source, place, credential } = description;
-  const expiresAt = credential?.expiresAt === undefined ? null : new Date(credential.expiresAt).toISOString();
+  const moment = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
+  const expiresAt = moment(credential?.expiresAt);
   // A program's token is got anew whenever it is needed.
   const renews = by === 'client' || credential?.refreshToken !== undefined;
+  const sessionEnd = renews ? moment(credential?.sessionEndsAt) : expiresAt;
   const view = viewOf(context);
   await writeRecord(context, [
     { name: 'name', label: labels.name, value: account.name },
@@ -34,6 +36,12 @@ export async function whoami(_options: Record<string, never>, context: Context):
       label: labels.expires,
       value: expiresAt,
       text: expiresAt === null ? terminal.unknown : dateTime(view, expiresAt),
+    },
+    {
+      name: 'session_ends_at',
+      label: labels.sessionEnds,
+      value: sessionEnd,
+      text: sessionEnd === null ? auth.sessionEnd[by] : dateTime(view, sessionEnd),
     },
     { name: 'renews', label: labels.renews, value: renews, text: yesNo(view, renews) },
   ]);

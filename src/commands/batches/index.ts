@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { parseInteger, parseRate } from '../../values.js';
 import { choice, type Exits, type RemoCommand } from '../command.js';
 import type { CloseOptions } from './close.js';
@@ -12,10 +13,11 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
   noun
     .command('list')
     .description(batchesList.summary)
+    .lists(context, async () => (await import('./list.js')).batchListing)
     .footer(context, batchesList.examples)
-    .lists(context, exits, async () => {
+    .runs(exits, async (options: ListingOptions) => {
       const { listBatches } = await import('./list.js');
-      return listBatches(context);
+      return listBatches(options, context);
     });
   noun
     .command('show')
@@ -26,10 +28,13 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
       run: 'run',
       outcome: { listOf: async () => (await import('../../reboot/outcome.js')).outcomes },
     })
+    .lists(context, async () => (await import('./show.js')).batchDeviceListing)
     .footer(context, batchesShow.examples)
-    .lists(context, exits, async (batchId: string, { outcome }: { outcome?: string }) => {
+    .runs(exits, async (batchId: string, options: ListingOptions & { outcome?: string }) => {
       const { parseOutcomes, showBatch } = await import('./show.js');
-      return showBatch(batchId, outcome === undefined ? {} : { outcomes: parseOutcomes(outcome) }, context);
+      const { outcome, ...listing } = options;
+      const only = outcome === undefined ? {} : { outcomes: parseOutcomes(outcome) };
+      return showBatch(batchId, { ...listing, ...only }, context);
     });
   noun
     .command('resume')
@@ -45,8 +50,9 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     )
     .option('--progress <mode>', devicesReboot.progress, choice('--progress', 'auto', 'plain', 'none'))
     .completes({ run: 'unfinished-run' })
+    .lists(context, async () => (await import('./view.js')).resultListing, { alone: false })
     .footer(context, batchesResume.examples, devicesReboot.exitCodes)
-    .tables(context)
+    .instructingReboots()
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');
       return resumeBatch(batchId, options, context);

@@ -1,8 +1,13 @@
 import type { Context } from '../../context.js';
-import { ago, type Column } from '../../terminal/columns.js';
+import type { Output } from '../../outputs.js';
+import { ago, type Column, dateTime } from '../../terminal/columns.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList } from '../../terminal/output.js';
-import { allRecords, type Summary, summary } from './records.js';
+import type { Declared } from '../listing.js';
+import { allRecords, summary } from './records.js';
 import { stateText } from './view.js';
+
+type Summary = Output<'batches-list'>;
 
 const count = (
   name: 'devices' | 'accepted' | 'rebooted' | 'failed' | 'skipped' | 'not_attempted' | 'unknown',
@@ -18,10 +23,20 @@ const count = (
     : {}),
 });
 
+const onRequest = (name: 'last_at' | 'profile' | 'api_url' | 'host' | 'requested_by'): Column<Summary> => ({
+  name,
+  header: m => m.batches.columns[name],
+  value: row => row[name],
+  ...(name === 'last_at' ? { type: 'time', text: (row, view) => dateTime(view, row.last_at) } : {}),
+  priority: 9,
+  onRequest: true,
+});
+
 const columns: readonly Column<Summary>[] = [
   { name: 'batch_id', header: m => m.batches.columns.batch_id, value: row => row.batch_id, priority: 1 },
   {
     name: 'started_at',
+    type: 'time',
     header: m => m.batches.columns.started_at,
     value: row => row.started_at,
     text: (row, view) => ago(view, row.started_at),
@@ -43,16 +58,24 @@ const columns: readonly Column<Summary>[] = [
   count('not_attempted', 5),
   count('unknown', 2),
   { name: 'reason', header: m => m.batches.columns.reason, value: row => row.reason, priority: 6 },
+  ...(['last_at', 'profile', 'api_url', 'host', 'requested_by'] as const).map(onRequest),
 ];
 
+/** How runs are listed. */
+export const batchListing: Declared<Summary> = { about: 'batch', columns };
+
 /** `remo batches list`: every run recorded on this computer, newest first. */
-export async function listBatches(context: Context): Promise<undefined> {
+export async function listBatches(options: ListingOptions, context: Context): Promise<undefined> {
   async function* rows() {
     for await (const record of allRecords(context)) yield [await summary(record, context)];
   }
   const all: Summary[] = [];
   // A table has to know all its rows to line up; a journal is one short line of it.
   if (context.format === 'table') for await (const page of rows()) all.push(...page);
-  const shown = await writeList(context, { columns, rows: context.format === 'table' ? all : rows() });
+  const shown = await writeList(
+    context,
+    { ...batchListing, rows: context.format === 'table' ? all : rows() },
+    options,
+  );
   if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.batches.none);
 }

@@ -6,16 +6,23 @@ import { neighbours } from '../../reboot/neighbours.js';
 import type { RunReport } from '../../reboot/outcome.js';
 import type { Plan } from '../../reboot/plan.js';
 import { runReboots } from '../../reboot/run.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { styleOf } from '../../terminal/style.js';
 import { journalDirectory } from './folder.js';
 import { followRun, type ProgressMode } from './follow.js';
 import { tellReport } from './report.js';
 import { openResults } from './results.js';
 
+/** How a run is shown while it goes on, and its results. */
+export interface Showing extends ListingOptions {
+  progress?: ProgressMode;
+}
+
 /** Carries a plan out, showing how it goes, and tells what became of it. The journal is closed afterwards. */
 export async function perform(
   plan: Plan,
-  { progress = 'auto', ...options }: RunOptions & { progress?: ProgressMode | undefined },
+  options: RunOptions,
+  { progress = 'auto', ...listing }: Showing,
   { journal, held }: { journal: Journal; held: () => Promise<boolean> },
   context: Context,
 ): Promise<RunReport> {
@@ -25,7 +32,7 @@ export async function perform(
   const skipped = plan.devices.filter(({ skip }) => skip).length;
   const api = await context.api();
   if (total > 1) api.workUnattended();
-  const results = openResults(options.batchId, context);
+  const results = openResults(options.batchId, listing, context);
   const followed = await followRun(
     { progress, total, skipped, pausedUntil: () => api.pausedUntil() },
     context,

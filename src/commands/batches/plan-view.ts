@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import type { Output } from '../../outputs.js';
 import type { SkipReason } from '../../reboot/outcome.js';
 import { byCustomer, hasOwner, type Plan, type PlannedDevice } from '../../reboot/plan.js';
 import type { RunSettings } from '../../reboot/record.js';
@@ -6,6 +7,7 @@ import type { Column } from '../../terminal/columns.js';
 import { brief } from '../../terminal/width.js';
 import { signedInText } from '../customers/columns.js';
 import { statusText } from '../devices/columns.js';
+import type { Declared } from '../listing.js';
 import { describeSkip, deviceLabel, otherReboot, ownerLabel, whose } from './view.js';
 
 /** So many devices of a plan are shown before the question; a thousand would push it off the screen. */
@@ -92,79 +94,75 @@ function windowLines({ window }: RunSettings, { plan }: Pick<Context['messages']
   return window ? [plan.window(window.from, window.to, window.time_zone, window.stop)] : [];
 }
 
-/** How a plan is listed as data (`--dry-run`). */
-export function planColumns(context: Context): readonly Column<PlannedDevice>[] {
-  return [
-    { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device.id, priority: 1 },
-    {
-      name: 'device_name',
-      header: m => m.reboot.columns.device_name,
-      value: row => whose(row).device_name,
-      priority: 1,
+const columns: readonly Column<PlannedDevice>[] = [
+  { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device.id, priority: 1 },
+  {
+    name: 'device_name',
+    header: m => m.reboot.columns.device_name,
+    value: row => whose(row).device_name,
+    priority: 1,
+  },
+  {
+    name: 'status',
+    header: m => m.reboot.columns.status,
+    value: row => row.device.status,
+    text: (row, { messages }) => statusText(row.device, messages),
+    priority: 2,
+  },
+  {
+    name: 'customer_id',
+    header: m => m.reboot.columns.customer_id,
+    value: row => whose(row).customer_id,
+    priority: 9,
+    dataOnly: true,
+  },
+  {
+    name: 'customer_email',
+    header: m => m.reboot.columns.customer_email,
+    value: row => whose(row).customer_email,
+    priority: 2,
+  },
+  {
+    name: 'customer_name',
+    header: m => m.reboot.columns.customer_name,
+    value: row => whose(row).customer_name,
+    priority: 4,
+  },
+  {
+    name: 'owner_signed_in',
+    header: m => m.reboot.columns.owner_signed_in,
+    value: row => row.customer.signed_in,
+    text: (row, view) => signedInText(view, row.customer.signed_in),
+    priority: 3,
+  },
+  {
+    name: 'action',
+    header: m => m.reboot.columns.action,
+    value: row => (row.skip ? 'skip' : 'reboot'),
+    text: (row, view) => {
+      const { action } = view.messages.reboot;
+      return row.skip ? `${action.skip}: ${describeSkip(row.skip, view)}` : action.reboot;
     },
-    {
-      name: 'status',
-      header: m => m.reboot.columns.status,
-      value: row => row.device.status,
-      text: (row, { messages }) => statusText(row.device, messages),
-      priority: 2,
-    },
-    {
-      name: 'customer_id',
-      header: m => m.reboot.columns.customer_id,
-      value: row => whose(row).customer_id,
-      priority: 9,
-      dataOnly: true,
-    },
-    {
-      name: 'customer_email',
-      header: m => m.reboot.columns.customer_email,
-      value: row => whose(row).customer_email,
-      priority: 2,
-    },
-    {
-      name: 'customer_name',
-      header: m => m.reboot.columns.customer_name,
-      value: row => whose(row).customer_name,
-      priority: 4,
-    },
-    {
-      name: 'owner_signed_in',
-      header: m => m.reboot.columns.owner_signed_in,
-      value: row => row.customer.signed_in,
-      text: (row, view) => signedInText(view, row.customer.signed_in),
-      priority: 3,
-    },
-    {
-      name: 'action',
-      header: m => m.reboot.columns.action,
-      value: row => (row.skip ? 'skip' : 'reboot'),
-      text: row => {
-        const { action } = context.messages.reboot;
-        return row.skip ? `${action.skip}: ${describeSkip(row.skip, context)}` : action.reboot;
-      },
-      priority: 1,
-      tone: row => (row.skip ? 'warn' : undefined),
-    },
-    {
-      name: 'reason',
-      header: m => m.reboot.columns.detail,
-      value: row => row.skip?.code ?? null,
-      priority: 9,
-      dataOnly: true,
-    },
-    {
-      name: 'reboot_id',
-      header: m => m.batches.columns.reboot_id,
-      value: row => otherReboot(row.skip),
-      priority: 9,
-      dataOnly: true,
-    },
-  ];
-}
+    priority: 1,
+    tone: row => (row.skip ? 'warn' : undefined),
+  },
+  {
+    name: 'reason',
+    header: m => m.reboot.columns.reason,
+    value: row => row.skip?.code ?? null,
+    priority: 9,
+    dataOnly: true,
+  },
+  {
+    name: 'reboot_id',
+    header: m => m.batches.columns.reboot_id,
+    value: row => otherReboot(row.skip),
+    priority: 9,
+    dataOnly: true,
+  },
+];
 
-/** A plan's line as data. */
-export function planRecord(planned: PlannedDevice) {
+function asData(planned: PlannedDevice): Output<'devices-reboot-dry-run'> {
   const { device, skip } = planned;
   const { device_name, ...owner } = whose(planned);
   return {
@@ -177,3 +175,6 @@ export function planRecord(planned: PlannedDevice) {
     reboot_id: otherReboot(skip),
   };
 }
+
+/** How a plan is listed (`--dry-run`, `--save-plan`). */
+export const planListing: Declared<PlannedDevice> = { about: 'plan', columns, record: asData };

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
+import type { Output } from '../../outputs.js';
 import { listJournals } from '../../reboot/journals.js';
 import type { Outcome } from '../../reboot/outcome.js';
 import { isFinished, type RunRecord, readRecord } from '../../reboot/record.js';
@@ -63,10 +64,10 @@ function unreadable(path: string) {
   };
 }
 
-export type Summary = Awaited<ReturnType<typeof summary>>;
+type Summary = Output<'batches-list'>;
 
 /** How far a run is: `running` while a process is at work on it, `closed` when a person has put an end to it. */
-export type RunState = 'finished' | 'unfinished' | 'running' | 'closed';
+export type RunState = Summary['state'];
 
 async function stateOf(record: RunRecord, context: Context): Promise<RunState> {
   if (record.closed) return 'closed';
@@ -75,7 +76,7 @@ async function stateOf(record: RunRecord, context: Context): Promise<RunState> {
 }
 
 /** A run in one line, as data. */
-export async function summary(record: RunRecord, context: Context) {
+export async function summary(record: RunRecord, context: Context): Promise<Summary> {
   const { header, devices, lastAt } = record;
   const count = (outcome: Outcome) => devices.filter(device => device.outcome === outcome).length;
   return {

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Context } from '../../context.js';
+import type { RemoError } from '../../errors.js';
 import {
   type DeviceResult,
+  type Ending,
   isOpen,
   mayHaveRebooted,
   outcomes,
@@ -46,47 +48,68 @@ function countsText({ results }: RunReport, tookMs: number, { messages }: Contex
  * step; and where the run is recorded.
  * @param all whether the others are to be told too
  */
-function tellAttention({ results, batchId }: RunReport, all: boolean, context: Context): void {
+function tellAttention(report: RunReport, all: boolean, context: Context): void {
+  const { results, batchId, stoppedBy } = report;
   const { batches, reboot } = context.messages;
   const open = results.filter(({ ending }) => isOpen(ending));
   const odd = results.filter(
     ({ ending }) => isOpen(ending) || ending.outcome === 'unknown' || !mayHaveRebooted(ending),
   );
   const told = all ? results : odd;
-  for (const result of told) if (result.ending.outcome !== 'not_attempted') tellDevice(result, context);
-  tellNotAttempted(told, context);
+  for (const result of told) {
+    if (result.ending.outcome !== 'not_attempted') tellDevice(result, stoppedBy, context);
+  }
+  tellNotAttempted(told, stoppedBy, context);
   if (odd.length > 0) {
     context.io.err(reboot.journal(path.join(journalDirectory(context), `${batchId}.ndjson`)));
   }
   if (open.length > 0) context.io.err(batches.resumeHint(inline(batchId)));
 }
 
-function tellDevice({ planned, ending, requestId }: DeviceResult, context: Context): void {
+/** The error that a device ended with. */
+function errorOf(ending: Ending): RemoError | undefined {
+  return 'reason' in ending && ending.reason && 'error' in ending.reason ? ending.reason.error : undefined;
+}
+
+/** What became of devices and, but where it is what stopped the run and is told by itself, why. */
+function endingText(ending: Ending, stoppedBy: RemoError | undefined, context: Context): string {
+  const outcome = context.messages.reboot.outcome[ending.outcome];
+  const toldByItself = stoppedBy !== undefined && errorOf(ending) === stoppedBy;
+  return toldByItself && ending.outcome !== 'unknown' ? outcome : `${outcome}: ${describe(ending, context)}`;
+}
+
+function tellDevice(result: DeviceResult, stoppedBy: RemoError | undefined, context: Context): void {
+  const { planned, ending, requestId } = result;
   const { io, messages } = context;
   const { labels, reboot } = messages;
-  io.err(`${deviceLabel(planned)}: ${reboot.outcome[ending.outcome]}: ${describe(ending, context)}`);
-  if ('reason' in ending && ending.reason && 'error' in ending.reason) {
-    const { next } = errorText(ending.reason.error, context);
+  io.err(`${deviceLabel(planned)}: ${endingText(ending, stoppedBy, context)}`);
+  const error = errorOf(ending);
+  // Of what may have happened, the next step is to look; the error's own could be to try again.
+  if (error && error !== stoppedBy && ending.outcome !== 'unknown') {
+    const { next } = errorText(error, context);
     if (next) io.err(`  ${next}`);
   }
-  if (requestId) io.err(`  ${labels.requestId}: ${inline(requestId)}`);
+  if (requestId && !(error && error === stoppedBy)) io.err(`  ${labels.requestId}: ${inline(requestId)}`);
   if (ending.outcome === 'unknown') io.err(`  ${reboot.checkFirst(inline(planned.device.id))}`);
   if (ending.outcome === 'failed') io.err(`  ${reboot.lookAt(inline(planned.device.id))}`);
 }
 
 /** A run that stopped early has many that it never came to, for one and the same reason. */
-function tellNotAttempted(results: readonly DeviceResult[], context: Context): void {
-  const { io, messages } = context;
+function tellNotAttempted(
+  results: readonly DeviceResult[],
+  stoppedBy: RemoError | undefined,
+  context: Context,
+): void {
   const byReason = new Map<string, DeviceResult[]>();
   for (const result of results) {
     if (result.ending.outcome !== 'not_attempted') continue;
-    const why = describe(result.ending, context);
+    const why = endingText(result.ending, stoppedBy, context);
     byReason.set(why, [...(byReason.get(why) ?? []), result]);
   }
   for (const [why, [first, ...more]] of byReason) {
     if (!first) continue;
-    const which = messages.reboot.andMore(deviceLabel(first.planned), more.length);
-    io.err(`${which}: ${messages.reboot.outcome.not_attempted}: ${why}`);
+    const which = context.messages.reboot.andMore(deviceLabel(first.planned), more.length);
+    context.io.err(`${which}: ${why}`);
   }
 }
 
@@ -103,5 +126,7 @@ function tellContacts({ results, batchId }: RunReport, context: Context): void {
     const why = owner.signed_in ? reboot.contactSignedIn : reboot.contactUnknown;
     context.io.err(`  ${ownerLabel(owner)} ${symbols.dash} ${why}`);
   }
-  if (!context.settings.quiet) context.io.err(reboot.noticesHint(inline(batchId)));
+  if (!context.settings.quiet && !context.replacements.fleeting) {
+    context.io.err(reboot.noticesHint(inline(batchId)));
+  }
 }

@@ -2,8 +2,9 @@ import type { Context } from '../../context.js';
 import { asRemoError, type RemoError } from '../../errors.js';
 import type { DeviceResult, RunReport } from '../../reboot/outcome.js';
 import { ClosedPipe } from '../../terminal/io.js';
-import { writeList, writeRow } from '../../terminal/output.js';
-import { resultColumns, resultRecord } from './view.js';
+import { type ListingOptions, recordOf } from '../../terminal/listing.js';
+import { writeList, writeValue } from '../../terminal/output.js';
+import { resultListing, resultRecord } from './view.js';
 
 /** Where the results of a run go on stdout. */
 export interface Results {
@@ -16,16 +17,20 @@ export interface Results {
   finish(report: Pick<RunReport, 'results'>): Promise<RemoError | undefined>;
 }
 
-/** Opens stdout for the results of a run: `-o ndjson` has each as it ends, the others all at the end. */
-export function openResults(batchId: string, context: Context): Results {
+/**
+ * Opens stdout for the results of a run: `-o ndjson` has each as it ends unless they are to be sorted, the others
+ * all at the end.
+ */
+export function openResults(batchId: string, options: ListingOptions, context: Context): Results {
   const written = new Set<DeviceResult>();
   const record = (result: DeviceResult) => resultRecord(result, batchId, context);
+  const asWanted = recordOf(resultListing, options);
   return {
     add(result) {
-      if (context.format !== 'ndjson') return;
+      if (context.format !== 'ndjson' || options.sort) return;
       written.add(result);
       // Whatever becomes of it, `finish` meets it again.
-      writeRow(context, record(result)).catch(() => {});
+      writeValue(context, asWanted(record(result))).catch(() => {});
     },
     async finish({ results }) {
       // One at a time: ten thousand records need not exist at once.
@@ -33,7 +38,7 @@ export function openResults(batchId: string, context: Context): Results {
         for (const result of results) if (!written.has(result)) yield record(result);
       };
       try {
-        await writeList(context, { columns: resultColumns, rows: rows() });
+        await writeList(context, { ...resultListing, rows: rows() }, options);
         await context.io.flush();
         return undefined;
       } catch (error) {

@@ -8,19 +8,17 @@ import { tooManyFailures } from '../../reboot/run.js';
 import { inline } from '../../terminal/sanitise.js';
 import { askFor } from './ask.js';
 import { withRun } from './folder.js';
-import type { ProgressMode } from './follow.js';
-import { perform, warn } from './perform.js';
+import { perform, type Showing, warn } from './perform.js';
 import { deviceLines, summaryLines, tell } from './plan-view.js';
 import { openRecord } from './records.js';
 
-export interface ResumeOptions {
+export interface ResumeOptions extends Showing {
   yes?: boolean;
   /** Go on at once, outside the time window of the run as well. */
   now?: boolean;
   /** Instead of the run's own limits; they count over the whole run. */
   maxFailures?: number;
   maxFailureRate?: number;
-  progress?: ProgressMode;
 }
 
 /**
@@ -55,7 +53,7 @@ async function goOn(
   options: ResumeOptions,
   context: Context,
 ): Promise<RunReport> {
-  const { yes, progress } = options;
+  const { yes } = options;
   const { header } = record;
   const { batches } = context.messages;
   if (header.api_url !== context.apiUrl.href) {
@@ -80,7 +78,8 @@ async function goOn(
   // Much may have happened while a person was being asked.
   return perform(
     yes ? plan : grownOld(plan),
-    { batchId, reason, settings, before, progress },
+    { batchId, reason, settings, before },
+    options,
     { journal, held },
     context,
   );

@@ -1,18 +1,24 @@
 import type { Context } from '../../context.js';
+import type { Output } from '../../outputs.js';
 import { type Outcome, outcomes } from '../../reboot/outcome.js';
 import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
 import { type Column, dateTime, dateTimeAndAgo, viewOf } from '../../terminal/columns.js';
-import { writeList, writeRecord } from '../../terminal/output.js';
+import { type ListingOptions, recordsOf } from '../../terminal/listing.js';
+import { writeList, writeRecord, writeValue } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
 import { oneOf } from '../../values.js';
+import { signedInText } from '../customers/columns.js';
+import type { Declared } from '../listing.js';
 import { outcomeTones } from './outcome-tones.js';
-import { openRecord, type Summary, summary } from './records.js';
+import { openRecord, summary } from './records.js';
 import { stateText } from './view.js';
 
-export interface ShowOptions {
+export interface ShowOptions extends ListingOptions {
   /** Only the devices with one of these. */
   outcomes?: readonly Outcome[];
 }
+
+type Row = Output<'batches-show'>['results'][number];
 
 /** Outcomes as the command line names them, a comma between two. @throws RemoError `invalid_value` */
 export function parseOutcomes(text: string): Outcome[] {
@@ -27,18 +33,20 @@ export async function showBatch(batchId: string, options: ShowOptions, context: 
   const devices = record.devices
     .filter(({ outcome }) => options.outcomes?.includes(outcome) ?? true)
     .map(device => asData(device, customers.get(device.customerId)));
-  if (context.format === 'json') {
-    return writeRecord(context, [], { ...found, results: devices }).then(() => undefined);
+  if (context.format === 'json' || context.format === 'yaml') {
+    const results = recordsOf({ ...batchDeviceListing, rows: devices }, options);
+    await writeValue(context, { ...found, results });
+    return;
   }
   if (context.format === 'table') await writeSummary(found, context);
-  await writeList(context, { columns, rows: devices });
+  await writeList(context, { ...batchDeviceListing, rows: devices }, options);
   if (found.state === 'unfinished' && !context.settings.quiet) {
     const { resumeHint, closeHint } = context.messages.batches;
     context.io.err(`${resumeHint(inline(batchId))}\n${closeHint(inline(batchId))}`);
   }
 }
 
-function asData(device: DeviceRecord, customer: JournalHeader['customers'][number] | undefined) {
+function asData(device: DeviceRecord, customer: JournalHeader['customers'][number] | undefined): Row {
   return {
     device_id: device.deviceId,
     outcome: device.outcome,
@@ -57,7 +65,16 @@ function asData(device: DeviceRecord, customer: JournalHeader['customers'][numbe
     request_id: device.requestId ?? null,
   };
 }
-type Row = ReturnType<typeof asData>;
+
+const onRequest = (
+  name: 'customer_name' | 'owner_signed_in' | 'booted_before' | 'idempotency_key' | 'request_id',
+): Column<Row> => ({
+  name,
+  header: m => m.reboot.columns[name],
+  value: row => row[name],
+  priority: 9,
+  onRequest: true,
+});
 
 const columns: readonly Column<Row>[] = [
   { name: 'device_id', header: m => m.batches.columns.device_id, value: row => row.device_id, priority: 1 },
@@ -92,6 +109,7 @@ const columns: readonly Column<Row>[] = [
   { name: 'reboot_id', header: m => m.batches.columns.reboot_id, value: row => row.reboot_id, priority: 6 },
   {
     name: 'requested_at',
+    type: 'time',
     header: m => m.batches.columns.requested_at,
     value: row => row.requested_at,
     text: (row, view) => dateTime(view, row.requested_at),
@@ -99,14 +117,23 @@ const columns: readonly Column<Row>[] = [
   },
   {
     name: 'booted_at',
+    type: 'time',
     header: m => m.batches.columns.booted_at,
     value: row => row.booted_at,
     text: (row, view) => dateTime(view, row.booted_at),
     priority: 4,
   },
+  onRequest('customer_name'),
+  { ...onRequest('owner_signed_in'), text: (row, view) => signedInText(view, row.owner_signed_in) },
+  { ...onRequest('booted_before'), type: 'time', text: (row, view) => dateTime(view, row.booted_before) },
+  onRequest('idempotency_key'),
+  onRequest('request_id'),
 ];
 
-async function writeSummary(data: Summary, context: Context): Promise<void> {
+/** How the devices of a run are listed. */
+export const batchDeviceListing: Declared<Row> = { about: 'batchDevice', columns };
+
+async function writeSummary(data: Output<'batches-list'>, context: Context): Promise<void> {
   const { columns: labels } = context.messages.batches;
   await writeRecord(context, [
     { name: 'batch_id', label: labels.batch_id, value: data.batch_id },

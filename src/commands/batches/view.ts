@@ -1,11 +1,14 @@
 import type { Customer } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import type { Messages } from '../../messages/en.js';
+import type { Output } from '../../outputs.js';
 import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
 import { hasOwner, type PlannedDevice } from '../../reboot/plan.js';
-import { type Column, dateTime, viewOf } from '../../terminal/columns.js';
+import { type Column, dateTime, type View } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
 import { brief } from '../../terminal/width.js';
+import { signedInText } from '../customers/columns.js';
+import type { Declared } from '../listing.js';
 import { outcomeTones } from './outcome-tones.js';
 import type { RunState } from './records.js';
 
@@ -68,8 +71,8 @@ export function otherReboot(skip: SkipReason | undefined): string | null {
 }
 
 /** Why a device is left out, in the user's language. */
-export function describeSkip(reason: SkipReason, context: Context): string {
-  const { reboot } = context.messages;
+export function describeSkip(reason: SkipReason, view: Pick<View, 'messages' | 'lang'>): string {
+  const { reboot } = view.messages;
   switch (reason.code) {
     case 'offline':
       return reboot.offline;
@@ -85,7 +88,7 @@ export function describeSkip(reason: SkipReason, context: Context): string {
       return reboot.denied;
     case 'recently_rebooted':
       return reboot.recentlyRebooted(
-        dateTime(viewOf(context), reason.at),
+        dateTime(view, reason.at),
         brief(reason.by, longestAddress),
         brief(reason.rebootId),
       );
@@ -112,7 +115,11 @@ export function whose(planned: PlannedDevice) {
 }
 
 /** A result as data: the same fields in JSON, CSV and TSV. */
-export function resultRecord(result: DeviceResult, batchId: string, context: Context) {
+export function resultRecord(
+  result: DeviceResult,
+  batchId: string,
+  context: Context,
+): Output<'devices-reboot'> {
   const { device } = result.planned;
   const { ending } = result;
   return {
@@ -131,19 +138,24 @@ export function resultRecord(result: DeviceResult, batchId: string, context: Con
     batch_id: batchId,
   };
 }
-type ResultRecord = ReturnType<typeof resultRecord>;
+type ResultRecord = Output<'devices-reboot'>;
 
 /** A field that data formats have and tables leave out. */
 const data = (name: keyof ResultRecord): Column<ResultRecord> => ({
   name,
-  header: () => name,
+  header: m => m.reboot.columns[name],
   value: row => row[name],
   priority: 9,
   dataOnly: true,
 });
+const moment = (name: 'requested_at' | 'booted_before' | 'booted_at'): Column<ResultRecord> => ({
+  ...data(name),
+  type: 'time',
+  text: (row, view) => dateTime(view, row[name]),
+});
 
-/** How results are listed: a table shows what a person asks first, CSV and TSV have every field. */
-export const resultColumns: readonly Column<ResultRecord>[] = [
+/** A table shows what a person asks first, CSV and TSV have every field. */
+const columns: readonly Column<ResultRecord>[] = [
   { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device_id, priority: 1 },
   {
     name: 'outcome',
@@ -169,17 +181,16 @@ export const resultColumns: readonly Column<ResultRecord>[] = [
     value: row => row.customer_email,
     priority: 4,
   },
-  ...(
-    [
-      'owner_signed_in',
-      'reboot_id',
-      'requested_at',
-      'booted_before',
-      'booted_at',
-      'seconds',
-      'idempotency_key',
-      'request_id',
-      'batch_id',
-    ] as const
-  ).map(data),
+  { ...data('owner_signed_in'), text: (row, view) => signedInText(view, row.owner_signed_in) },
+  data('reboot_id'),
+  moment('requested_at'),
+  moment('booted_before'),
+  moment('booted_at'),
+  data('seconds'),
+  data('idempotency_key'),
+  data('request_id'),
+  data('batch_id'),
 ];
+
+/** How results are listed. */
+export const resultListing: Declared<ResultRecord> = { about: 'result', columns };

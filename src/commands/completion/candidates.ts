@@ -1,7 +1,7 @@
 import type { Option } from 'commander';
 import { type SettingName, settingRules } from '../../config.js';
 import type { Context } from '../../context.js';
-import type { Offer, RemoCommand } from '../command.js';
+import type { Offer, RemoCommand, WordList, Words } from '../command.js';
 import { prepare } from './live.js';
 import { commandsOf, optionsOf, type Place } from './place.js';
 import { type Candidate, valuesOf, wordsOf } from './values.js';
@@ -22,7 +22,7 @@ export async function candidatesAt(place: Place, context: Context): Promise<Answ
   const { command, word, option, attached, operandsOnly, helping, operands } = place;
   if (option) {
     const value = word.slice(attached.length);
-    const answer = await answerFor(offerOf(option, command), value, operands, context);
+    const answer = await answerFor(offerOf(option, command), value, place, context);
     return { ...answer, candidates: startingWith(value, answer.candidates, attached) };
   }
   const argument = argumentAt(place);
@@ -34,14 +34,14 @@ export async function candidatesAt(place: Place, context: Context): Promise<Answ
   if (isNoun) return words(startingWith(word, commandsOf(command).map(asCandidate)));
   // Where nothing more may stand, an option may.
   if (!argument) return words(word === '' && !operandsOnly ? options(place) : []);
-  const answer = await answerFor(command.offers[argument.name()], word, operands, context);
+  const answer = await answerFor(command.offers[argument.name()], word, place, context);
   const left = answer.candidates.filter(({ text }) => !operands.includes(text));
   return { ...answer, candidates: startingWith(word, left) };
 }
 
-/** Who is on the way to a customer gets there with the next TAB or two. */
+/** Who is on the way to a customer gets there with the next TAB or two; with the first word nobody is yet. */
 async function prepareFor(command: RemoCommand, context: Context): Promise<void> {
-  const nearby = [command, ...(command.commands as RemoCommand[])];
+  const nearby = command.parent ? [command, ...(command.commands as RemoCommand[])] : [];
   if (nearby.some(({ offers }) => Object.values(offers).includes('customer'))) await prepare(context);
 }
 
@@ -81,27 +81,32 @@ function ancestorsOf(command: RemoCommand): RemoCommand[] {
 async function answerFor(
   offer: Offer | undefined,
   value: string,
-  operands: readonly string[],
+  { operands, given }: Place,
   context: Context,
 ): Promise<Answer> {
   if (offer === undefined) return words([]);
   if (offer === 'file' || offer === 'folder') return { how: offer, candidates: [] };
   if (typeof offer === 'string') return words(await valuesOf(offer, { operands, context }));
-  if (typeof offer === 'object' && 'listOf' in offer) return listed(await load(offer.listOf), value);
-  return words((await load(offer)).map(text => ({ text, about: '' })));
+  if (typeof offer === 'object' && 'listOf' in offer) {
+    return listed(await load(offer.listOf, given), value, offer);
+  }
+  return words((await load(offer, given)).map(text => ({ text, about: '' })));
 }
 
 /** The words that a list can go on with: those that are not in it yet. */
-function listed(known: readonly string[], value: string): Answer {
-  const chosen = value.split(',').slice(0, -1);
-  if (!chosen.every(one => known.includes(one))) return words([]);
-  const left = known.filter(one => !chosen.includes(one));
+function listed(known: readonly string[], value: string, { signed }: WordList): Answer {
+  const bare = (word: string) => (signed ? word.replace(/^-/, '') : word);
+  const chosen = value.split(',');
+  const begun = chosen.pop() ?? '';
+  if (!chosen.every(one => known.includes(bare(one)))) return words([]);
+  const sign = begun.slice(0, begun.length - bare(begun).length);
+  const left = known.filter(one => !chosen.map(bare).includes(one));
   const how = left.length > 1 ? 'part' : 'words';
-  return { how, candidates: left.map(text => ({ text: [...chosen, text].join(','), about: '' })) };
+  return { how, candidates: left.map(one => ({ text: [...chosen, sign + one].join(','), about: '' })) };
 }
 
-async function load(source: readonly string[] | (() => Promise<readonly string[]>)) {
-  return typeof source === 'function' ? source() : source;
+async function load(source: Words, given: ReadonlySet<string>): Promise<readonly string[]> {
+  return typeof source === 'function' ? source(given) : source;
 }
 
 /** Those that begin with what is there, in small or capital letters where none does otherwise. */

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
-import { inline, jsonText } from '../../terminal/sanitise.js';
+import { writeValue } from '../../terminal/output.js';
+import { inline } from '../../terminal/sanitise.js';
 import { dataOf, settingOf, unknownSetting } from './setting.js';
 
 /**
@@ -10,6 +11,6 @@ export async function getSetting(key: string, context: Context): Promise<void> {
   const name = settingOf(key);
   if (!name) throw unknownSetting(key);
   const value = dataOf(context.setting(name));
-  const isJson = context.format === 'json' || context.format === 'ndjson';
-  await context.io.out(`${isJson ? jsonText(value) : inline(String(value ?? ''))}\n`);
+  if (['json', 'ndjson', 'yaml'].includes(context.format)) return writeValue(context, value);
+  await context.io.out(`${inline(String(value ?? ''))}\n`);
 }

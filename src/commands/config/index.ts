@@ -1,5 +1,6 @@
 import { keptKeys } from '../../config.js';
 import type { Context } from '../../context.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import type { Exits, RemoCommand } from '../command.js';
 
 /** Wires `remo config …`. */
@@ -9,10 +10,11 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
   config
     .command('list')
     .description(help.configList.summary)
+    .lists(context, async () => (await import('./list.js')).settingListing)
     .footer(context, help.configList.examples)
-    .lists(context, exits, async () => {
+    .runs(exits, async (options: ListingOptions) => {
       const module = await import('./list.js');
-      await module.listSettings(context);
+      await module.listSettings(options, context);
     });
   config
     .command('get')
@@ -30,9 +32,10 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .command('profiles')
     .description(help.configProfiles.summary)
     .toleratingBadSettings()
-    .lists(context, exits, async () => {
+    .lists(context, async () => (await import('./profiles.js')).profileListing)
+    .runs(exits, async (options: ListingOptions) => {
       const module = await import('./profiles.js');
-      await module.listProfiles(context);
+      await module.listProfiles(options, context);
     });
   config
     .command('use')

@@ -1,13 +1,12 @@
 import type { Context } from '../../context.js';
+import type { Output } from '../../outputs.js';
 import type { Column } from '../../terminal/columns.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList } from '../../terminal/output.js';
+import type { Declared } from '../listing.js';
 import { hint } from './setting.js';
 
-interface Row {
-  name: string;
-  in_use: boolean;
-  api_url: string | null;
-}
+type Row = Output<'config-profiles'>;
 
 const columns: readonly Column<Row>[] = [
   {
@@ -21,8 +20,11 @@ const columns: readonly Column<Row>[] = [
   { name: 'api_url', header: m => m.config.profileColumns.api_url, value: row => row.api_url, priority: 2 },
 ];
 
+/** How profiles are listed. */
+export const profileListing: Declared<Row> = { about: 'profile', columns };
+
 /** `remo config profiles`: the profiles there are, and which of them is in use. */
-export async function listProfiles(context: Context): Promise<void> {
+export async function listProfiles(options: ListingOptions, context: Context): Promise<void> {
   const { config, messages } = context;
   const inUse = context.setting('profile').value;
   const rows = config.profileNames.map(name => ({
@@ -30,7 +32,7 @@ export async function listProfiles(context: Context): Promise<void> {
     name,
     api_url: config.profile(name)['api_url'] ?? null,
   }));
-  await writeList(context, { columns, rows });
+  await writeList(context, { ...profileListing, rows }, options);
   if (rows.length === 0) hint(messages.config.noProfiles, context);
   else if (!rows.some(row => row.in_use)) hint(messages.config.notThereYet(inUse), context);
 }

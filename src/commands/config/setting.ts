@@ -9,7 +9,7 @@ import {
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
-import type { Value } from '../../terminal/columns.js';
+import type { Output } from '../../outputs.js';
 
 const keys = settingNames.map(name => settingRules[name].key);
 
@@ -43,7 +43,7 @@ export function requireKept(name: SettingName): void {
 }
 
 /** What data formats hold of a setting: as one would write it, a switch as a truth value. */
-export function dataOf({ value, text }: Setting<unknown>): Value {
+export function dataOf({ value, text }: Setting<unknown>): Output<'config-list'>['value'] {
   return typeof value === 'boolean' ? value : (text ?? null);
 }
 

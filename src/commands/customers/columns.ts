@@ -1,5 +1,6 @@
 import type { Customer } from '../../api/schemas.js';
 import { type Column, date, type View, yesNo } from '../../terminal/columns.js';
+import type { Declared } from '../listing.js';
 
 /** Whether an owner is signed in, for people; by its shape as well, which is seen before it is read. */
 export function signedInText(view: View, signedIn: boolean | null): string {
@@ -7,8 +8,7 @@ export function signedInText(view: View, signedIn: boolean | null): string {
   return `${signedIn === null ? unknown : signedIn ? yes : no} ${yesNo(view, signedIn)}`;
 }
 
-/** How customers are listed. */
-export const customerColumns: readonly Column<Customer>[] = [
+const columns: readonly Column<Customer>[] = [
   { name: 'id', header: m => m.customers.columns.id, value: row => row.id, priority: 1 },
   { name: 'name', header: m => m.customers.columns.name, value: row => row.name, priority: 2 },
   { name: 'email', header: m => m.customers.columns.email, value: row => row.email, priority: 1 },
@@ -29,6 +29,7 @@ export const customerColumns: readonly Column<Customer>[] = [
   },
   {
     name: 'linked_at',
+    type: 'time',
     header: m => m.customers.columns.linked_at,
     value: row => row.linked_at,
     text: (row, view) => date(view, row.linked_at),
@@ -36,3 +37,6 @@ export const customerColumns: readonly Column<Customer>[] = [
     tone: () => 'dim',
   },
 ];
+
+/** How customers are listed. */
+export const customerListing: Declared<Customer> = { about: 'customer', columns };

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { parseInteger } from '../../values.js';
+import { longestEmail, parseInteger, parseText } from '../../values.js';
 import type { Exits, RemoCommand } from '../command.js';
 import type { ListOptions } from './list.js';
 
@@ -12,14 +12,15 @@ export function addCustomers(program: RemoCommand, context: Context, exits: Exit
     .description(help.customers.summary)
     .command('list')
     .description(summary)
-    .option('--email <text>', email)
+    .option('--email <text>', email, text => parseText(text, '--email', longestEmail))
     .option('--page <n>', page, text => parseInteger(text, '--page', 1))
     .option('--per-page <n>', perPage, text => parseInteger(text, '--per-page', 1, 100))
     .option('--all', all)
     .option('--limit <n>', limit, text => parseInteger(text, '--limit', 1))
     .completes({ email: 'customer' })
+    .lists(context, async () => (await import('./columns.js')).customerListing)
     .footer(context, examples)
-    .lists(context, exits, async (options: ListOptions) => {
+    .runs(exits, async (options: ListOptions) => {
       const { listCustomers } = await import('./list.js');
       return listCustomers(options, context);
     });

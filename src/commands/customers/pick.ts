@@ -2,11 +2,10 @@ import type { Api } from '../../api/index.js';
 import type { Customer } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import type { Found } from '../../terminal/pick.js';
+import { longestEmail } from '../../values.js';
 
 /** As many as the portal shows on a page. */
 const perPage = 20;
-/** The contract's longest `email`. */
-const longestEmail = 254;
 
 /**
  * The customer that the person chooses, searched for by a part of the e-mail address as they type it.
@@ -30,7 +29,7 @@ async function findPage(
     options: [],
     notes: [text === '' ? customers.none : customers.noneFor(text), customers.whyMissing],
   };
-  if (text.length > longestEmail) return none;
+  if ([...text].length > longestEmail) return none;
   const query = text === '' ? {} : { email: text };
   const { items, total } = await api.customersPage({ ...query, page: 1, perPage }, signal);
   // A backend that does not filter must not lead to somebody else's devices.

@@ -1,7 +1,9 @@
 import type { Device, Reboot } from '../../api/schemas.js';
 import type { Messages } from '../../messages/en.js';
+import type { Output } from '../../outputs.js';
 import { ago, type Column } from '../../terminal/columns.js';
 import type { Tone } from '../../terminal/style.js';
+import type { Declared } from '../listing.js';
 
 const tones: Record<Device['status'], Tone> = {
   online: 'good',
@@ -15,8 +17,8 @@ export function statusText({ status }: Device, { devices, symbols }: Messages): 
   return `${symbols[status]} ${devices.status[status]}`;
 }
 
-/** How devices are listed; the order is the issue's, the priority what an engineer needs on the phone. */
-export const deviceColumns: readonly Column<Device>[] = [
+/** The order is the issue's, the priority what an engineer needs on the phone. */
+const deviceColumns: readonly Column<Device>[] = [
   { name: 'id', header: m => m.devices.columns.id, value: row => row.id, priority: 1 },
   { name: 'name', header: m => m.devices.columns.name, value: row => row.name, priority: 1 },
   {
@@ -61,6 +63,7 @@ export const deviceColumns: readonly Column<Device>[] = [
   },
   {
     name: 'last_seen_at',
+    type: 'time',
     header: m => m.devices.columns.last_seen_at,
     value: row => row.last_seen_at,
     text: (row, view) => ago(view, row.last_seen_at),
@@ -68,6 +71,7 @@ export const deviceColumns: readonly Column<Device>[] = [
   },
   {
     name: 'booted_at',
+    type: 'time',
     header: m => m.devices.columns.booted_at,
     value: row => row.booted_at,
     text: (row, view) => ago(view, row.booted_at),
@@ -82,13 +86,16 @@ export const deviceColumns: readonly Column<Device>[] = [
   },
 ];
 
+/** How devices are listed. */
+export const deviceListing: Declared<Device> = { about: 'device', columns: deviceColumns };
+
 /** A device and the newest reboot of it, if any. */
 export interface DeviceStatus {
   device: Device;
   reboot: Reboot | undefined;
 }
 
-const ofDevice = (name: string, priority: number): Column<DeviceStatus> => {
+const ofDevice = (name: string, priority = 9): Column<DeviceStatus> => {
   const column = deviceColumns.find(one => one.name === name);
   if (!column) throw new Error(`no column ${name}`);
   const { text, tone } = column;
@@ -103,8 +110,7 @@ const ofDevice = (name: string, priority: number): Column<DeviceStatus> => {
   } as Column<DeviceStatus>;
 };
 
-/** How the state of devices is listed. */
-export const statusColumns: readonly Column<DeviceStatus>[] = [
+const statusColumns: readonly Column<DeviceStatus>[] = [
   ofDevice('id', 1),
   ofDevice('name', 2),
   ofDevice('status', 1),
@@ -112,6 +118,7 @@ export const statusColumns: readonly Column<DeviceStatus>[] = [
   ofDevice('last_seen_at', 4),
   {
     name: 'last_reboot_at',
+    type: 'time',
     header: m => m.devices.columns.last_reboot_at,
     value: row => row.reboot?.requested_at ?? null,
     text: (row, view) => ago(view, row.reboot?.requested_at ?? null),
@@ -130,4 +137,25 @@ export const statusColumns: readonly Column<DeviceStatus>[] = [
     value: row => row.reboot?.requested_by ?? null,
     priority: 5,
   },
+  ...(
+    [
+      'kind',
+      'model',
+      'firmware_version',
+      'ip_address',
+      'mac_address',
+      'serial_number',
+      'customer_id',
+    ] as const
+  ).map(name => ({ ...ofDevice(name), onRequest: true as const })),
 ];
+
+/** How the state of devices is listed. */
+export const statusListing: Declared<DeviceStatus> = {
+  about: 'deviceStatus',
+  columns: statusColumns,
+  record: ({ device, reboot }): Output<'devices-status'> => ({
+    ...device,
+    last_reboot: reboot ?? null,
+  }),
+};

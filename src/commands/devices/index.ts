@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import type { Exits, RemoCommand } from '../command.js';
 import { addReboot } from './reboot-command.js';
 
@@ -16,20 +17,22 @@ export function addDevices(
     .description(devicesShow.summary)
     .argument('[customer]', devicesShow.customer)
     .completes({ customer: 'customer' })
+    .lists(context, async () => (await import('./columns.js')).deviceListing)
     .footer(context, devicesShow.examples)
-    .lists(context, exits, async (customer: string | undefined) => {
+    .runs(exits, async (customer: string | undefined, options: ListingOptions) => {
       const { showDevices } = await import('./show.js');
-      return showDevices(customer, context, typed);
+      return showDevices(customer, options, context, typed);
     });
   noun
     .command('status')
     .description(devicesStatus.summary)
     .argument('[id...]', devicesStatus.ids)
     .completes({ id: 'device' })
+    .lists(context, async () => (await import('./columns.js')).statusListing)
     .footer(context, devicesStatus.examples)
-    .lists(context, exits, async (ids: string[]) => {
+    .runs(exits, async (ids: string[], options: ListingOptions) => {
       const { deviceStatus } = await import('./status.js');
-      return deviceStatus(ids, context, typed);
+      return deviceStatus(ids, options, context, typed);
     });
   addReboot(noun, context, exits, typed);
 }

@@ -1,10 +1,18 @@
 import type { Context } from '../../context.js';
-import { parseDuration, parseInteger, parseRate } from '../../values.js';
+import { longestReason, parseDuration, parseInteger, parseRate, parseText } from '../../values.js';
 import { choice, type Exits, type RemoCommand } from '../command.js';
+import type { Declared } from '../listing.js';
 import type { RebootOptions } from './reboot.js';
 
 const integer = (name: string, min: number, max?: number) => (text: string) =>
   parseInteger(text, name, min, max);
+
+/** The plan where nothing is sent, else what became of it. */
+async function listingFor(given: ReadonlySet<string>): Promise<Declared> {
+  return given.has('dryRun') || given.has('savePlan')
+    ? (await import('../batches/plan-view.js')).planListing
+    : (await import('../batches/view.js')).resultListing;
+}
 
 /** Wires `remo devices reboot`. */
 export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typed: readonly string[]): void {
@@ -37,7 +45,7 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
     .option('--window <from-to>', help.window)
     .option('--tz <zone>', help.tz)
     .option('--window-stop', help.windowStop)
-    .option('--reason <text>', help.reason)
+    .option('--reason <text>', help.reason, text => parseText(text, '--reason', longestReason))
     .option('--progress <mode>', help.progress, choice('--progress', 'auto', 'plain', 'none'))
     .completes({
       id: 'device',
@@ -47,8 +55,9 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
       savePlan: 'file',
       tz: 'time-zone',
     })
+    .lists(context, listingFor, { alone: false })
     .footer(context, help.examples, help.exitCodes)
-    .tables(context)
+    .instructingReboots()
     .runs(exits, async (ids: string[], options: RebootOptions) => {
       const { rebootDevices } = await import('./reboot.js');
       return rebootDevices(ids, options, context, typed);

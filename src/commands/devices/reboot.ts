@@ -7,20 +7,21 @@ import { exitCodeOf, type RunReport } from '../../reboot/outcome.js';
 import { byCustomer, grownOld, hasOwner, makePlan, type Plan } from '../../reboot/plan.js';
 import { requireFree } from '../../reboot/plan-file.js';
 import type { JournalHeader, RunSettings } from '../../reboot/record.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList } from '../../terminal/output.js';
 import { spinner } from '../../terminal/progress.js';
 import { askFor } from '../batches/ask.js';
 import { journalDirectory, withRun } from '../batches/folder.js';
 import type { ProgressMode } from '../batches/follow.js';
 import { perform, warn } from '../batches/perform.js';
-import { deviceLines, planColumns, planRecord, summaryLines, tell } from '../batches/plan-view.js';
+import { deviceLines, planListing, summaryLines, tell } from '../batches/plan-view.js';
 import { tellAgain } from './again.js';
 import { checkPlanFile, openSavedPlan, type SavedRun, writePlan } from './plan-file.js';
 import { checkSources, type Selection, type Sources, selectDevices } from './select.js';
 import { type PaceOptions, runSettings } from './settings.js';
 
 /** The options of `remo devices reboot`. */
-export interface RebootOptions extends Sources, PaceOptions {
+export interface RebootOptions extends Sources, PaceOptions, ListingOptions {
   yes?: boolean;
   /** How many devices it has to be. */
   confirm?: number;
@@ -31,8 +32,6 @@ export interface RebootOptions extends Sources, PaceOptions {
   progress?: ProgressMode;
 }
 
-/** The contract's longest reason. */
-const longestReason = 500;
 /** From so many devices on, memory counts for more than time. */
 const many = 1_000;
 
@@ -85,8 +84,8 @@ export async function rebootDevices(
     plan = grownOld(plan);
   }
   const { reason } = task;
-  const run = { settings, reason, requestedBy: await requester, progress: options.progress };
-  const report = await carryOut(plan, run, context);
+  const run = { settings, reason, requestedBy: await requester };
+  const report = await carryOut(plan, run, options, context);
   if (picked) tellAgain(typed, picked, context);
   return exitCodeOf(report);
 }
@@ -95,11 +94,6 @@ export async function rebootDevices(
 function check(ids: readonly string[], options: RebootOptions, mayPick: boolean): Task['settingsFor'] {
   checkSources(ids, options, mayPick);
   checkPlanFile(options);
-  const { reason } = options;
-  if (reason !== undefined && (reason === '' || reason.length > longestReason)) {
-    const expected = { kind: 'text' as const, max: longestReason };
-    throw new RemoError('invalid_value', { name: '--reason', value: reason, expected });
-  }
   return runSettings(options);
 }
 
@@ -176,7 +170,7 @@ async function present(
   const decided = options.yes || wanted !== undefined;
   const shown = !(context.settings.quiet && decided) || dryRun || savePlan !== undefined;
   if (dryRun || savePlan !== undefined) {
-    await writeList(context, { columns: planColumns(context), rows: plan.devices, record: planRecord });
+    await writeList(context, { ...planListing, rows: plan.devices }, options);
   } else if (shown) tell(deviceLines(plan, context), context);
   if (shown) tell(summaryLines(plan, settings, context), context);
   if (count > 0) await warn(context);
@@ -192,20 +186,24 @@ interface NewRun {
   settings: RunSettings;
   reason: string | null;
   requestedBy: string | null;
-  progress: ProgressMode | undefined;
 }
 
 /** Begins the run's journal and carries the plan out. @throws RemoError `journal_unwritable` */
-async function carryOut(plan: Plan, run: NewRun, context: Context): Promise<RunReport> {
+async function carryOut(
+  plan: Plan,
+  run: NewRun,
+  showing: RebootOptions,
+  context: Context,
+): Promise<RunReport> {
   const batchId = newBatchId(context.clock.now(), randomBytes(3).toString('hex'));
-  const { settings, reason, progress } = run;
+  const { settings, reason } = run;
   return withRun(batchId, context, async held => {
     const journal = await Journal.create(
       journalDirectory(context),
       header(batchId, plan, run, context),
       held,
     );
-    return perform(plan, { batchId, reason, settings, progress }, { journal, held }, context);
+    return perform(plan, { batchId, reason, settings }, showing, { journal, held }, context);
   });
 }
 

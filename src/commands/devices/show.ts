@@ -2,11 +2,13 @@ import type { Api } from '../../api/index.js';
 import type { Customer, Device, Page } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { date, viewOf } from '../../terminal/columns.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList, writeRecord } from '../../terminal/output.js';
+import { inline } from '../../terminal/sanitise.js';
 import { noteCustomer } from '../completion/remembered.js';
 import { findCustomer } from '../customers/find.js';
 import { requirePicking, tellAgain } from './again.js';
-import { deviceColumns } from './columns.js';
+import { deviceListing } from './columns.js';
 
 /**
  * `remo devices show [customer]`: who the customer is (in a table), and their devices. Where none is named, a
@@ -16,6 +18,7 @@ import { deviceColumns } from './columns.js';
  */
 export async function showDevices(
   query: string | undefined,
+  options: ListingOptions,
   context: Context,
   typed: readonly string[],
 ): Promise<undefined> {
@@ -23,18 +26,30 @@ export async function showDevices(
   const api = await context.api();
   const customer = query === undefined ? await pick(api, context) : await findCustomer(query, api, context);
   if (context.format === 'table') await writeCustomer(customer, context);
-  const shown = await writeList(context, {
-    columns: deviceColumns,
-    rows: items(api.allDevices(customer.id)),
-  });
+  const rows = items(api.allDevices(customer.id));
+  const shown = await writeList(context, { ...deviceListing, rows }, options);
   await noteCustomer(customer.id, context);
-  if (shown === 0 && !context.settings.quiet) context.io.err(context.messages.devices.none);
+  const { of, noneOf } = context.messages.devices;
+  // Rows don't say by name whose they are, nor does a part of an address.
+  const named = context.format === 'table' || query === customer.id || query === customer.email;
+  if (shown === 0) hint(noneOf(label(customer)), context);
+  else if (!named) hint(of(label(customer)), context);
   if (query === undefined) tellAgain(typed, [customer.id], context);
 }
 
 async function pick(api: Api, context: Context): Promise<Customer> {
   const { pickCustomer } = await import('../customers/pick.js');
   return pickCustomer(api, context);
+}
+
+/** A customer by all that tells them apart, harmless to print. */
+function label({ id, name, email }: Customer): string {
+  return inline(`${name} <${email}> (${id})`);
+}
+
+/** A word to a person beside the data; `--quiet` does without. */
+function hint(text: string, context: Context): void {
+  if (!context.settings.quiet) context.io.err(text);
 }
 
 async function* items(pages: AsyncIterable<Page<Device>>) {

@@ -2,9 +2,10 @@ import type { Api } from '../../api/index.js';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { inParallel } from '../../reboot/plan.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList } from '../../terminal/output.js';
 import { requirePicking, tellAgain } from './again.js';
-import { type DeviceStatus, statusColumns } from './columns.js';
+import { type DeviceStatus, statusListing } from './columns.js';
 
 /** How many devices are asked about at once. */
 const concurrency = 8;
@@ -17,6 +18,7 @@ const concurrency = 8;
  */
 export async function deviceStatus(
   named: readonly string[],
+  options: ListingOptions,
   context: Context,
   typed: readonly string[],
 ): Promise<undefined> {
@@ -33,11 +35,8 @@ export async function deviceStatus(
     });
     if (device) found.set(id, { device, reboot: await api.latestReboot(id) });
   });
-  await writeList(context, {
-    columns: statusColumns,
-    rows: distinct.flatMap(id => found.get(id) ?? []),
-    record: ({ device, reboot }) => ({ ...device, last_reboot: reboot ?? null }),
-  });
+  const rows = distinct.flatMap(id => found.get(id) ?? []);
+  await writeList(context, { ...statusListing, rows }, options);
   if (named.length === 0) tellAgain(typed, ids, context);
   const missing = distinct.filter(id => !found.has(id));
   if (missing.length > 0) throw new RemoError('device_not_found', { ids: missing });

@@ -2,23 +2,19 @@ import type { Context } from '../../context.js';
 import type { CheckName } from '../../doctor/check.js';
 import { examine, type Result } from '../../doctor/examine.js';
 import { type ExitCode, RemoError } from '../../errors.js';
+import type { Output } from '../../outputs.js';
 import type { Column } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
 import { type Style, styleOf, type Tone } from '../../terminal/style.js';
 import { pad, widthOf, wrap } from '../../terminal/width.js';
-
-type Status = 'ok' | 'warn' | 'fail' | 'skipped';
+import type { Declared } from '../listing.js';
 
 /** One check as it is told. */
-interface Row {
-  check: CheckName;
-  status: Status;
-  detail: string;
-  /** What to do about it; null where nothing is to be done. */
-  fix: string | null;
-}
+type Row = Output<'doctor'> & { check: CheckName };
+type Status = Row['status'];
 
 const columns: readonly Column<Row>[] = [
   { name: 'check', header: m => m.doctor.columns.check, value: row => row.check, priority: 1 },
@@ -27,11 +23,14 @@ const columns: readonly Column<Row>[] = [
   { name: 'fix', header: m => m.doctor.columns.fix, value: row => row.fix, priority: 1 },
 ];
 
+/** How checks are listed. */
+export const checkListing: Declared<Row> = { about: 'check', columns };
+
 /**
  * `remo doctor`: looks at everything that has to be in order, and says what is not and what to do about it.
  * @returns the exit code of the first failure, 0 without one
  */
-export async function doctor(context: Context): Promise<ExitCode> {
+export async function doctor(options: ListingOptions, context: Context): Promise<ExitCode> {
   // Before anything asks for the format: that may be the very setting that can't be used.
   const results = examine(context, context.tolerateBadSettings());
   const counts: Record<Status, number> = { ok: 0, warn: 0, fail: 0, skipped: 0 };
@@ -45,8 +44,9 @@ export async function doctor(context: Context): Promise<ExitCode> {
     }
   }
   // A report is read to its end: nothing in it is cut, as a table would.
-  if (context.format === 'table') await writeReport(context, rows());
-  else await writeList(context, { columns, rows: rows() });
+  const reported = context.format === 'table' && !options.columns && !options.sort;
+  if (reported) await writeReport(context, rows());
+  else await writeList(context, { ...checkListing, rows: rows() }, options);
   if (!context.settings.quiet) context.io.err(summary(counts, context));
   return exitCode;
 }

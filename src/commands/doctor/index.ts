@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import type { Exits, RemoCommand } from '../command.js';
 
 /** Wires `remo doctor`. */
@@ -10,8 +11,9 @@ export function addDoctor(program: RemoCommand, context: Context, exits: Exits):
     .footer(context, doctor.examples, doctor.exitCodes)
     // Settings that can't be used are among what it is to find.
     .toleratingBadSettings()
-    .runs(exits, async () => {
+    .lists(context, async () => (await import('./doctor.js')).checkListing, { alone: false })
+    .runs(exits, async (options: ListingOptions) => {
       const module = await import('./doctor.js');
-      return module.doctor(context);
+      return module.doctor(options, context);
     });
 }

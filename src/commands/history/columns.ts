@@ -1,22 +1,28 @@
 import type { Messages } from '../../messages/en.js';
+import type { Output } from '../../outputs.js';
 import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
 import { type Column, dateTime } from '../../terminal/columns.js';
 import { outcomeTones } from '../batches/outcome-tones.js';
+import { signedInText } from '../customers/columns.js';
+import type { Declared } from '../listing.js';
 
-/** One reboot that was asked for, as data. */
+export type HistoryRow = Output<'history'>;
+
+/** One reboot that was asked for, as data; null where the backend did not show the device. */
 export function asRow(
   device: DeviceRecord,
   header: JournalHeader,
   customer: JournalHeader['customers'][number] | undefined,
-) {
+): HistoryRow {
+  const known = device.customerId !== '';
   return {
-    /** When the instruction left for the first time, by our clock; null for one that never did. */
+    // When the instruction left for the first time, by our clock; null for one that never did.
     at: device.key === undefined ? null : (device.intendedAt ?? null),
     device_id: device.deviceId,
-    device_name: device.deviceName,
+    device_name: known ? device.deviceName : null,
     outcome: device.outcome,
     outcome_reason: device.reason,
-    customer_id: device.customerId,
+    customer_id: known ? device.customerId : null,
     customer_name: customer?.name ?? null,
     customer_email: customer?.email ?? null,
     owner_signed_in: device.ownerSignedIn,
@@ -34,29 +40,28 @@ export function asRow(
     idempotency_key: device.key ?? null,
   };
 }
-export type HistoryRow = ReturnType<typeof asRow>;
 
-/** A field as it is; one without a priority is left to data formats. */
-function field(name: keyof HistoryRow & keyof Messages['history']['columns'], priority: number) {
-  return {
-    name,
-    header: (m: Messages) => m.history.columns[name],
-    value: (row: HistoryRow) => row[name],
-    priority,
-  };
-}
-
-const data = (name: keyof HistoryRow): Column<HistoryRow> => ({
+const field = (name: keyof HistoryRow & keyof Messages['history']['columns'], priority: number) => ({
   name,
-  header: () => name,
-  value: row => row[name],
-  priority: 9,
-  dataOnly: true,
+  header: (m: Messages) => m.history.columns[name],
+  value: (row: HistoryRow) => row[name],
+  priority,
 });
 
-/** How the history is listed; CSV and TSV have the fields of JSON. */
-export const columns: readonly Column<HistoryRow>[] = [
-  { ...field('at', 1), text: (row, view) => dateTime(view, row.at) },
+/** A field that data formats have and tables leave out. */
+const data = (name: keyof HistoryRow & keyof Messages['history']['columns']): Column<HistoryRow> => ({
+  ...field(name, 9),
+  dataOnly: true,
+});
+const moment = (name: 'requested_at' | 'booted_before' | 'booted_at'): Column<HistoryRow> => ({
+  ...data(name),
+  type: 'time',
+  text: (row, view) => dateTime(view, row[name]),
+});
+
+/** CSV and TSV have the fields of JSON. */
+const columns: readonly Column<HistoryRow>[] = [
+  { ...field('at', 1), type: 'time', text: (row, view) => dateTime(view, row.at) },
   field('device_id', 1),
   field('device_name', 3),
   {
@@ -68,17 +73,20 @@ export const columns: readonly Column<HistoryRow>[] = [
   data('customer_id'),
   data('customer_name'),
   field('customer_email', 5),
-  data('owner_signed_in'),
+  { ...data('owner_signed_in'), text: (row, view) => signedInText(view, row.owner_signed_in) },
   field('requested_by', 4),
   field('reason', 2),
   field('host', 7),
   field('profile', 8),
   data('api_url'),
-  data('requested_at'),
-  data('booted_before'),
-  data('booted_at'),
+  moment('requested_at'),
+  moment('booted_before'),
+  moment('booted_at'),
   data('reboot_id'),
   field('request_id', 9),
   field('batch_id', 6),
   data('idempotency_key'),
 ];
+
+/** How the history is listed. */
+export const historyListing: Declared<HistoryRow> = { about: 'history', columns };

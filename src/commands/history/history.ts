@@ -1,11 +1,13 @@
 import type { Context } from '../../context.js';
+import type { ListingOptions } from '../../terminal/listing.js';
+import { inOrder, type SortKey } from '../../terminal/order.js';
 import { writeList } from '../../terminal/output.js';
 import { allRecords } from '../batches/records.js';
 import { parseOutcomes } from '../batches/show.js';
-import { columns, type HistoryRow } from './columns.js';
+import { type HistoryRow, historyListing } from './columns.js';
 import { type Selection, select } from './select.js';
 
-export interface HistoryOptions extends Omit<Selection, 'outcomes'> {
+export interface HistoryOptions extends Omit<Selection, 'outcomes'>, ListingOptions {
   /** Outcomes, a comma between two. */
   outcome?: string;
   /** At most so many. */
@@ -15,6 +17,9 @@ export interface HistoryOptions extends Omit<Selection, 'outcomes'> {
 /** So many rows of a table line up with each other; more of them need not be there at once. */
 const linedUp = 200;
 
+/** The options that narrow it down. */
+const narrowing = ['since', 'until', 'device', 'customer', 'outcome'] as const;
+
 /**
  * `remo history`: every reboot that this computer asked for, the newest run first, from the journals alone.
  * @throws RemoError `invalid_value`, `file_unreadable`
@@ -23,25 +28,48 @@ export async function showHistory(options: HistoryOptions, context: Context): Pr
   const { limit = Number.POSITIVE_INFINITY, outcome, ...rest } = options;
   const selection: Selection = outcome === undefined ? rest : { ...rest, outcomes: parseOutcomes(outcome) };
   const { history, batches } = context.messages;
-  let cut = false;
-  async function* pages() {
-    let left = limit;
-    const page: HistoryRow[] = [];
-    for await (const record of allRecords(context, selection.since)) {
-      const rows = select(record, selection);
-      cut = rows.length > left;
-      page.push(...rows.slice(0, left));
-      left -= rows.length;
-      if (cut) break;
-      if (context.format !== 'table') yield page.splice(0);
-      while (page.length >= linedUp) yield page.splice(0, linedUp);
-    }
-    yield page;
-  }
-  const shown = await writeList(context, { columns, rows: pages() });
-  if (context.settings.quiet) return;
-  if (cut) context.io.err(history.cut(shown));
-  if (shown > 0) return;
-  const narrowed = Object.keys(selection).length > 0;
+  const found = runs(selection, context);
+  const part = firstOf(limit, options.sort ? sorted(found, options.sort) : found);
+  const rows = context.format === 'table' ? together(part.pages) : part.pages;
+  const shown = await writeList(context, { ...historyListing, rows }, options);
+  // That a list is cut is no hint: it is said in any case.
+  if (part.isCut()) context.io.err((options.sort ? history.cutSorted : history.cut)(shown));
+  if (shown > 0 || context.settings.quiet) return;
+  const narrowed = narrowing.some(name => options[name] !== undefined);
   context.io.err(narrowed ? history.noneSuch : batches.none);
+}
+
+type Pages = AsyncIterable<readonly HistoryRow[]>;
+
+async function* runs(selection: Selection, context: Context): AsyncGenerator<HistoryRow[]> {
+  for await (const record of allRecords(context, selection.since)) yield select(record, selection);
+}
+
+async function* sorted(pages: Pages, keys: readonly SortKey[]): AsyncGenerator<readonly HistoryRow[]> {
+  const all: HistoryRow[] = [];
+  for await (const rows of pages) all.push(...rows);
+  yield inOrder(all, historyListing.columns, keys);
+}
+
+/** The first rows of all, and whether there are more. */
+function firstOf(limit: number, pages: Pages) {
+  let left = limit;
+  async function* taken() {
+    for await (const rows of pages) {
+      yield rows.slice(0, Math.max(0, left));
+      left -= rows.length;
+      if (left < 0) return;
+    }
+  }
+  return { pages: taken(), isCut: () => left < 0 };
+}
+
+/** The same rows on pages that a table is quick with. */
+async function* together(pages: Pages): AsyncGenerator<HistoryRow[]> {
+  const page: HistoryRow[] = [];
+  for await (const rows of pages) {
+    page.push(...rows);
+    while (page.length >= linedUp) yield page.splice(0, linedUp);
+  }
+  yield page;
 }

@@ -18,6 +18,12 @@ export function addHistory(program: RemoCommand, context: Context, exits: Exits)
     .option('--outcome <outcomes>', batchesShow.outcome)
     .option('--all', history.all)
     .option('--limit <count>', history.limit, text => parseInteger(text, '--limit', 1))
+    .completes({
+      device: 'device',
+      customer: 'customer',
+      outcome: { listOf: async () => (await import('../../reboot/outcome.js')).outcomes },
+    })
+    .lists(context, async () => (await import('./columns.js')).historyListing)
     .footer(context, history.examples)
     .runs(exits, async (options: HistoryOptions) => {
       const module = await import('./history.js');

@@ -1,5 +1,7 @@
+import type { Output } from '../../outputs.js';
 import type { Column } from '../../terminal/columns.js';
 import { yesNo } from '../../terminal/columns.js';
+import type { Declared } from '../listing.js';
 import { momentOf, type Notice } from './compose.js';
 
 /** A notice, and the file it was written to if it was. */
@@ -9,7 +11,7 @@ export interface Written {
 }
 
 /** A notice as data. */
-export function asData({ notice, path }: Written) {
+function asData({ notice, path }: Written): Output<'notices'> {
   const { recipient, subject, body } = notice;
   return {
     customer_id: recipient.id,
@@ -28,8 +30,15 @@ export function asData({ notice, path }: Written) {
   };
 }
 
-/** How notices are listed; the texts themselves are in the files, and in JSON. */
-export const columns: readonly Column<Written>[] = [
+const onRequest = (name: 'subject' | 'body'): Column<Written> => ({
+  name,
+  header: m => m.notices.columns[name],
+  value: ({ notice }) => notice[name],
+  priority: 9,
+  onRequest: true,
+});
+
+const columns: readonly Column<Written>[] = [
   {
     name: 'customer_id',
     header: m => m.notices.columns.customer_id,
@@ -63,4 +72,9 @@ export const columns: readonly Column<Written>[] = [
     priority: 4,
   },
   { name: 'path', header: m => m.notices.columns.path, value: ({ path }) => path, priority: 1 },
+  onRequest('subject'),
+  onRequest('body'),
 ];
+
+/** How notices are listed; the texts themselves are in the files, and in JSON. */
+export const noticeListing: Declared<Written> = { about: 'notice', columns, record: asData };

@@ -17,8 +17,8 @@ export function addNotices(program: RemoCommand, context: Context, exits: Exits)
     .option('--tz <zone>', notices.tz, text => parseTimeZone(text, '--tz'))
     .option('--with-reason', notices.withReason)
     .completes({ run: 'run', out: 'folder', tz: 'time-zone' })
+    .lists(context, async () => (await import('./columns.js')).noticeListing, { alone: false })
     .footer(context, notices.examples, notices.exitCodes)
-    .tables(context)
     .runs(exits, async (batchId: string, options: NoticesOptions) => {
       const module = await import('./notices.js');
       await module.writeNotices(batchId, options, context);

@@ -1,17 +1,18 @@
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { isFinished } from '../../reboot/record.js';
+import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
 import { isEmailAddress } from '../../values.js';
 import { openRecord } from '../batches/records.js';
-import { asData, columns, type Written } from './columns.js';
+import { noticeListing, type Written } from './columns.js';
 import { compose, toText, type Wording } from './compose.js';
 import type { Filing } from './files.js';
 import { recipientsOf } from './recipients.js';
 import { missingOf, signatureOf } from './signature.js';
 
-export interface NoticesOptions extends Partial<Omit<Filing, 'batchId'>> {
+export interface NoticesOptions extends Partial<Omit<Filing, 'batchId'>>, ListingOptions {
   /** Also the customers whose owners were not signed in. */
   all?: boolean;
   /** The zone of the times; this computer's unless told. */
@@ -25,7 +26,7 @@ export interface NoticesOptions extends Partial<Omit<Filing, 'batchId'>> {
  */
 export async function writeNotices(
   batchId: string,
-  { all, tz, withReason, out, format = 'text', force = false }: NoticesOptions,
+  { all, tz, withReason, out, format = 'text', force = false, ...listing }: NoticesOptions,
   context: Context,
 ): Promise<void> {
   if (format === 'eml' && out === undefined) {
@@ -44,7 +45,7 @@ export async function writeNotices(
     const { fileNotices } = await import('./files.js');
     written = await fileNotices(notices, { batchId, out, format, force }, wording, context);
   }
-  await show(written, context);
+  await show(written, listing, context);
   warn(written, wording, context);
   if (settings.quiet) return;
   if (notices.length === 0) context.io.err(messages.notices.nobody);
@@ -57,12 +58,12 @@ export async function writeNotices(
 const divider = `\n${'='.repeat(72)}\n\n`;
 
 /** Lists what was written to files; without any, the notices themselves unless data was asked for. */
-async function show(written: readonly Written[], context: Context): Promise<void> {
-  const toRead = context.format === 'table' || context.format === 'tsv';
+async function show(written: readonly Written[], listing: ListingOptions, context: Context): Promise<void> {
+  const toRead = !listing.columns && (context.format === 'table' || context.format === 'tsv');
   if (toRead && written.every(({ path }) => path === null)) {
     return context.io.out(written.map(({ notice }) => toText(notice, context.messages)).join(divider));
   }
-  await writeList(context, { columns, rows: written, record: asData });
+  await writeList(context, { ...noticeListing, rows: written }, listing);
 }
 
 /** What has to be put right by hand before the notices are sent. */

@@ -81,6 +81,13 @@ export const auth = {
   fileExposed: (path: string) =>
     `Warning: others on this machine could read ${path}. Its permissions have been put right; if in doubt, sign in again.`,
 
+  /** Where no time is known. */
+  sessionEnd: {
+    environment: 'unknown',
+    person: 'not told by the server',
+    token: 'not told by the server',
+    client: 'when REMO_CLIENT_SECRET is no longer valid',
+  },
   sources: {
     environment: 'environment variable',
     keychain: 'keychain',
@@ -104,6 +111,7 @@ export const auth = {
     place: 'Kept in',
     scopes: 'Scopes',
     expires: 'Access token ends',
+    sessionEnds: 'Session ends',
     renews: 'Renews by itself',
   },
 };

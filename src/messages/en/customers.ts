@@ -16,9 +16,10 @@ export const customers = {
   noneFor: (email: string) => `No customer's e-mail address contains "${email}".`,
   whyMissing:
     "You see only customers who registered your agency. Someone missing can't be added from here: the customer has to register the agency in their own settings.",
-  choose: (query: string, total: number) => `"${query}" names ${number(total)} customers. Which one?`,
+  choose: (query: string, total: number, hidden: number) =>
+    `"${query}" names ${number(total)} customers${hidden > 0 ? `; ${number(hidden)} of them are not shown (give more of the address to see them)` : ''}. Which one?`,
   cut: (shown: number, total: number) =>
-    `Shown: ${number(shown)} of ${number(total)}. Everything: without --limit and --page.`,
+    `Showing ${number(shown)} of ${number(total)}. Everything: without --limit.`,
   labels: {
     name: 'Customer',
     email: 'E-mail address',

@@ -36,5 +36,6 @@ export const devices = {
     failed: 'failed',
     unknown: 'unknown',
   } satisfies Record<Reboot['status'], string>,
-  none: 'This customer has no devices.',
+  of: (customer: string) => `Devices of ${customer}`,
+  noneOf: (customer: string) => `${customer} has no devices.`,
 };

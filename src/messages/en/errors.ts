@@ -2,6 +2,7 @@ import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors
 import type { ErrorTexts } from '../error-text.js';
 import { answerProblem } from './answer-problem.js';
 import { configErrors } from './config-errors.js';
+import { duration } from './duration.js';
 import { anyOf, devices, listed, number } from './formats.js';
 import { nothingSent, planErrors } from './plan-errors.js';
 import { signInErrors } from './sign-in-errors.js';
@@ -15,7 +16,9 @@ function expectation(expected: Expectation): string {
     case 'one_of':
       return anyOf(expected.values);
     case 'duration':
-      return 'a length of time such as 30s, 5m or 1h';
+      return expected.max === undefined
+        ? 'a length of time such as 30s, 5m or 1h'
+        : `a length of time such as 30s or 2m, of at most ${duration(expected.max)}`;
     case 'moment':
       return 'so long ago (30m, 24h, 7d), a day (2026-11-01), or a time of RFC 3339 (2026-11-01T09:00:00+09:00)';
     case 'rate':
@@ -118,6 +121,10 @@ export const errors: ErrorTexts = {
     next: 'Add --help to the command to see how it is used.',
   }),
   missing_value: ({ option }) => ({ what: `A value is missing after ${option}` }),
+  unknown_column: ({ column, known, suggestion }) => ({
+    what: `Unknown column: ${column}`,
+    next: `${suggestion ? `Did you mean ${suggestion}? ` : ''}There are: ${listed(known)}`,
+  }),
   invalid_value: ({ name, value, expected }) => ({
     what: `${name}: "${value}" is not usable.`,
     next: `Expected: ${expectation(expected)}`,
@@ -211,15 +218,17 @@ export const errors: ErrorTexts = {
     what: `${server(host)} failed: ${status}${serverCode ? ` ${serverCode}` : ''} (${operation}).`,
     next: 'Try again later; if it persists, give the operator the request id.',
   }),
-  rate_limited: ({ operation, host }) => ({
+  rate_limited: ({ operation, host, retryAfterMs }) => ({
     what: `${server(host)} refuses because of too many requests (${operation}).`,
-    next: 'Try again in a few minutes.',
+    next: retryAfterMs
+      ? `It asks to wait ${duration(retryAfterMs)}. Try again then.`
+      : 'Try again in a few minutes.',
   }),
   bad_response: ({ operation, host, field, problem, status }) => ({
     what:
       host === undefined
         ? `The backend's answer is not what the contract says (${operation}, status ${status}): ${field}: ${answerProblem(problem)}`
-        : `${server(host)} did not answer as one does (${operation}, status ${status}): ${field}: ${answerProblem(problem)}`,
+        : `${server(host)} gave no proper answer (${operation}, status ${status}): ${field}: ${answerProblem(problem)}`,
     next:
       host === undefined
         ? 'Check the address of the backend (--api-url); if it is right, give its operator the request id.'

@@ -16,14 +16,14 @@ export const help = {
   program:
     'Find a customer, see their devices, reboot them, and know what happened to each.\nFor partner support engineers of the i-PRO Remo. Service.',
   programFooter:
-    'To try remo without an account: remo demo\nCommands in a pipe write TSV; -o json, ndjson or csv writes those.',
+    'To try remo without an account: remo demo\nCommands in a pipe write TSV; -o json, ndjson, csv or yaml writes those.',
   helpOption: 'show help',
   helpCommand: 'show help for a command',
   versionOption: 'show the version',
   globals: {
     profile: 'settings and sign-in to use (REMO_PROFILE; default "default")',
     apiUrl: 'address of the backend (REMO_API_URL)',
-    output: 'table, json, ndjson or csv (REMO_OUTPUT; default: table on a terminal, TSV in a pipe)',
+    output: 'table, json, ndjson, csv or yaml (REMO_OUTPUT; default: table on a terminal, TSV in a pipe)',
     lang: 'ja or en (REMO_LANG; default: from the locale)',
     input: 'never ask; fail instead (REMO_INPUT=0)',
     color: 'no colour (NO_COLOR)',
@@ -31,7 +31,11 @@ export const help = {
     debug: 'a line on stderr for each request (REMO_DEBUG)',
     timeout: 'the longest one request may take, e.g. 30s (REMO_TIMEOUT)',
   },
-  listings: {
+  /** Of every command that lists something. */
+  listing: {
+    columns: "show these columns (fields), a comma between two; '?' lists them",
+    sort: 'order by these columns, descending with a - before the name; shows nothing before all is read',
+    excel: 'CSV for Excel in Japan (UTF-8 with BOM, CRLF)',
     wide: 'drop and cut nothing, however narrow the terminal (REMO_WIDE)',
     pager: 'show the table with a pager: this command, else $PAGER, else less (REMO_PAGER)',
   },
@@ -68,6 +72,7 @@ export const help = {
       'remo customers list --email sakura',
       'remo customers list --pager',
       'remo customers list -o ndjson | jq -r .email',
+      'remo customers list --columns email,device_count --sort -device_count',
     ],
   },
   devices: { summary: 'see and reboot devices' },
@@ -75,7 +80,11 @@ export const help = {
     summary: 'show who a customer is, and their devices',
     customer:
       'customer id, or an e-mail address (a part will do if it names just one); without it, picked on a terminal',
-    examples: ['remo devices show sakura@example.jp', 'remo devices show sakura@example.jp -o json'],
+    examples: [
+      'remo devices show sakura@example.jp',
+      'remo devices show sakura@example.jp -o json',
+      'remo devices show sakura@example.jp --excel > devices.csv',
+    ],
   },
   devicesStatus: {
     summary: 'show state, boot time and last reboot of devices',

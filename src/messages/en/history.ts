@@ -14,10 +14,25 @@ export const history = {
     profile: 'PROFILE',
     request_id: 'REQUEST ID',
     batch_id: 'RUN',
+    outcome_reason: 'OUTCOME REASON',
+    customer_id: 'CUSTOMER ID',
+    customer_name: 'CUSTOMER',
+    owner_signed_in: 'OWNER SIGNED IN',
+    api_url: 'BACKEND',
+    requested_at: 'REQUESTED',
+    booted_before: 'BOOTED BEFORE',
+    booted_at: 'BOOTED',
+    reboot_id: 'REBOOT ID',
+    idempotency_key: 'KEY',
   },
   cut: (shown: number) =>
     shown === 1
       ? 'Shown: the newest. There are older ones; everything: without --limit.'
       : `Shown: the newest ${number(shown)}. There are older ones; everything: without --limit.`,
+  /** Where they are sorted. */
+  cutSorted: (shown: number) =>
+    shown === 1
+      ? 'Shown: the first. There are more; everything: without --limit.'
+      : `Shown: the first ${number(shown)}. There are more; everything: without --limit.`,
   noneSuch: 'No such reboot has been recorded on this computer.',
 };

@@ -27,7 +27,7 @@ const troubles: Record<
   locked: {
     linux: [
       'The keychain is locked',
-      'Unlock it (on the desktop: "Passwords and Keys"; without one: gnome-keyring-daemon --unlock, which reads the password from stdin) and try again.',
+      'Unlock it (on the desktop: "Passwords and Keys"; without one: gnome-keyring-daemon --replace --unlock, which reads the password from stdin) and try again.',
     ],
     darwin: [
       'The keychain is locked',

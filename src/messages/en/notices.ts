@@ -10,6 +10,8 @@ export const notices = {
     owner_signed_in: 'WAS SIGNED IN',
     device_ids: 'DEVICES',
     path: 'FILE',
+    subject: 'SUBJECT',
+    body: 'MESSAGE',
   },
 
   to: 'To:',

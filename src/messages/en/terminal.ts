@@ -5,6 +5,9 @@ export const terminal = {
   no: 'no',
   unknown: 'unknown',
 
+  columnName: 'COLUMN',
+  columnMeaning: 'MEANING',
+
   notShown: (columns: readonly string[]) =>
     `Too narrow for: ${listed(columns)}. Everything: --wide, or -o json.`,
   range: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${number(total)}`,

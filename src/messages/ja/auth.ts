@@ -77,6 +77,12 @@ export const auth: Messages['auth'] = {
   fileExposed: path =>
     `注意: ${path} はほかの利用者も読み取れる状態でした。権限を修正しました。心配な場合はログインし直してください。`,
 
+  sessionEnd: {
+    environment: '不明',
+    person: 'サーバーから通知なし',
+    token: 'サーバーから通知なし',
+    client: 'REMO_CLIENT_SECRET が無効になるまで',
+  },
   sources: {
     environment: '環境変数',
     keychain: 'キーチェーン',
@@ -100,6 +106,7 @@ export const auth: Messages['auth'] = {
     place: '保存先',
     scopes: 'スコープ',
     expires: 'アクセストークンの期限',
+    sessionEnds: 'セッションの期限',
     renews: '自動更新',
   },
 };

@@ -16,9 +16,10 @@ export const customers: Messages['customers'] = {
   noneFor: email => `メールアドレスに「${email}」を含むお客様はいません。`,
   whyMissing:
     '表示されるのは、代理店を登録したお客様だけです。こちらからは追加できません。お客様ご自身の設定で代理店を登録していただく必要があります。',
-  choose: (query, total) => `「${query}」に該当するお客様が${number(total)}件あります。どのお客様ですか。`,
+  choose: (query, total, hidden) =>
+    `「${query}」に該当するお客様が${number(total)}件あります${hidden > 0 ? `(うち${number(hidden)}件は表示していません。表示するにはメールアドレスをより長く指定してください)` : ''}。どのお客様ですか。`,
   cut: (shown, total) =>
-    `${number(total)}件中${number(shown)}件を表示しました。すべて表示するには --limit と --page を外してください。`,
+    `${number(total)}件中${number(shown)}件を表示しました。すべて表示するには、--limit を外してください。`,
   labels: {
     name: 'お客様',
     email: 'メールアドレス',

@@ -28,5 +28,6 @@ export const devices: Messages['devices'] = {
     failed: '失敗',
     unknown: '不明',
   },
-  none: 'このお客様には機器がありません。',
+  of: customer => `${customer} 様の機器`,
+  noneOf: customer => `${customer} 様には機器がありません。`,
 };

@@ -3,6 +3,7 @@ import type { ErrorTexts } from '../error-text.js';
 import { answerProblem } from './answer-problem.js';
 import { configErrors } from './config-errors.js';
 import { aside, cause } from './detail.js';
+import { duration } from './duration.js';
 import { listed, number } from './formats.js';
 import { nothingSent, planErrors } from './plan-errors.js';
 import { signInErrors } from './sign-in-errors.js';
@@ -16,7 +17,9 @@ function expectation(expected: Expectation): string {
     case 'one_of':
       return `次のいずれか: ${listed(expected.values)}`;
     case 'duration':
-      return '30s、5m、1h のような時間';
+      return expected.max === undefined
+        ? '30s、5m、1h のような時間'
+        : `30s、2m のような時間(${duration(expected.max)}以内)`;
     case 'moment':
       return '現在からさかのぼる長さ(30m、24h、7d)、日付(2026-11-01)、またはRFC 3339の日時(2026-11-01T09:00:00+09:00)';
     case 'rate':
@@ -126,6 +129,10 @@ export const errors: ErrorTexts = {
     next: 'コマンドに --help を付けると、使い方を表示します。',
   }),
   missing_value: ({ option }) => ({ what: `${option} の値がありません。` }),
+  unknown_column: ({ column, known, suggestion }) => ({
+    what: `不明な項目です: ${column}`,
+    next: `${suggestion ? `${suggestion} ではありませんか。` : ''}使える項目: ${listed(known)}`,
+  }),
   invalid_value: ({ name, value, expected }) => ({
     what: `${name}: 「${value}」は使えません。`,
     next: `使える値: ${expectation(expected)}`,
@@ -222,9 +229,11 @@ export const errors: ErrorTexts = {
     what: `${server(host)}でエラーが発生しました: ${status}${serverCode ? ` ${serverCode}` : ''}(${operation})。`,
     next: '時間をおいて再度実行してください。続く場合は、リクエストIDをサーバーの管理者に伝えてください。',
   }),
-  rate_limited: ({ operation, host }) => ({
+  rate_limited: ({ operation, host, retryAfterMs }) => ({
     what: `リクエストが多すぎるため、${server(host)}に受け付けられませんでした(${operation})。`,
-    next: '数分後に再度実行してください。',
+    next: retryAfterMs
+      ? `サーバーは${duration(retryAfterMs)}待つよう求めています。その後、再度実行してください。`
+      : '数分後に再度実行してください。',
   }),
   bad_response: ({ operation, host, field, problem, status }) => ({
     what: `${server(host)}の応答が仕様と異なります(${operation}、ステータス ${status}): ${field}: ${answerProblem(problem)}`,

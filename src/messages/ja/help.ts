@@ -17,14 +17,14 @@ export const help: Messages['help'] = {
   program:
     'お客様を探し、機器を確認し、再起動して、1台ごとの結果を正確に伝えます。\ni-PRO Remo. サービスのパートナー(代理店)サポート担当者向けのツールです。',
   programFooter:
-    'アカウントなしで試す場合: remo demo\nパイプではTSVを出力します。-o json、ndjson、csv で形式を指定できます。',
+    'アカウントなしで試す場合: remo demo\nパイプではTSVを出力します。-o json、ndjson、csv、yaml で形式を指定できます。',
   helpOption: 'ヘルプを表示します',
   helpCommand: 'コマンドのヘルプを表示します',
   versionOption: 'バージョンを表示します',
   globals: {
     profile: '使用する設定とログイン(REMO_PROFILE、既定は default)',
     apiUrl: '接続先のURL(REMO_API_URL)',
-    output: 'table、json、ndjson、csv のいずれか(REMO_OUTPUT、既定はターミナルでは表、パイプではTSV)',
+    output: 'table、json、ndjson、csv、yaml のいずれか(REMO_OUTPUT、既定はターミナルでは表、パイプではTSV)',
     lang: 'ja または en(REMO_LANG、既定はロケールによる)',
     input: '確認や入力を求めません。必要な場合はエラーになります(REMO_INPUT=0)',
     color: '色を付けません(NO_COLOR)',
@@ -32,9 +32,12 @@ export const help: Messages['help'] = {
     debug: 'リクエストごとに1行を標準エラー出力に表示します(REMO_DEBUG)',
     timeout: '1回のリクエストの最大時間(例: 30s。REMO_TIMEOUT)',
   },
-  listings: {
+  listing: {
+    columns: "表示する項目(カンマ区切り)。'?' で一覧を表示します",
+    sort: '並べ替える項目(カンマ区切り)。名前の前に - を付けると降順です。すべて読み込んでから表示します',
+    excel: '日本語版Excel用のCSV(BOM付きUTF-8、CRLF)で出力します',
     wide: '画面の幅にかかわらず、項目を省略せずに表示します(REMO_WIDE)',
-    pager: '表をページャーで表示します。コマンドを省略すると $PAGER、なければ less(REMO_PAGER)',
+    pager: '表をページャーで表示します。コマンドを省略すると $PAGER、なければ less を使用します(REMO_PAGER)',
   },
   login: {
     summary: 'ブラウザー、別の端末でのコード入力、またはトークンでログインします',
@@ -69,6 +72,7 @@ export const help: Messages['help'] = {
       'remo customers list --email sakura',
       'remo customers list --pager',
       'remo customers list -o ndjson | jq -r .email',
+      'remo customers list --columns email,device_count --sort -device_count',
     ],
   },
   devices: { summary: '機器を確認し、再起動します' },
@@ -76,7 +80,11 @@ export const help: Messages['help'] = {
     summary: 'お客様の情報と機器の一覧を表示します',
     customer:
       'お客様のID、またはメールアドレス(1件に絞れる場合は一部でも可)。ターミナルでは、省略すると検索して選べます',
-    examples: ['remo devices show sakura@example.jp', 'remo devices show sakura@example.jp -o json'],
+    examples: [
+      'remo devices show sakura@example.jp',
+      'remo devices show sakura@example.jp -o json',
+      'remo devices show sakura@example.jp --excel > devices.csv',
+    ],
   },
   devicesStatus: {
     summary: '機器の状態、起動日時、直近の再起動を表示します',

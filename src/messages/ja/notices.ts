@@ -10,6 +10,8 @@ export const notices: Messages['notices'] = {
     owner_signed_in: 'ログイン中だった',
     device_ids: '機器',
     path: 'ファイル',
+    subject: '件名',
+    body: '本文',
   },
 
   to: '宛先:',

@@ -6,6 +6,9 @@ export const terminal: Messages['terminal'] = {
   no: 'いいえ',
   unknown: '不明',
 
+  columnName: '項目',
+  columnMeaning: '意味',
+
   notShown: columns =>
     `画面の幅が足りないため、次の項目は表示していません: ${listed(columns)}。--wide または -o json で、すべて確認できます。`,
   range: (from, to, total) => `${number(total)}件中 ${number(from)}〜${number(to)}件`,

@@ -25,6 +25,7 @@ test('who, where, and until when', async () => {
     credential_place: 'memory',
     scopes: 'openid offline_access remo.read remo.reboot',
     access_token_expires_at: new Date(credential.expiresAt ?? 0).toISOString(),
+    session_ends_at: null,
     renews: true,
   });
   expect(sandbox.requests).toHaveLength(1);
@@ -42,6 +43,29 @@ test('as a table in Japanese', async () => {
   expect(out).toMatch(/^氏名: +山田 花子$/m);
   expect(out).toMatch(/^パートナーコード: +PA-10482$/m);
   expect(out).toMatch(/^自動更新: +はい$/m);
+  expect(out).toMatch(/^セッションの期限: +サーバーから通知なし$/m);
+});
+
+test.each([
+  ['refresh_expires_in', 1800, 1800],
+  ['refresh_token_expires_in', '15897600', 15_897_600],
+  // Keycloak's word for a session without an end.
+  ['refresh_expires_in', 0, undefined],
+  ['refresh_expires_in', 1e300, undefined],
+  ['refresh_expires_in', { seconds: 1 }, undefined],
+])('when the session ends, as far as the server tells: %s %j', async (field, value, seconds) => {
+  const sandbox = await sandboxForTest({ autoApprove: true });
+  const { remo } = machine({ REMO_API_URL: sandbox.apiUrl });
+  const change = (body: object) => ({ ...body, [field]: value });
+  sandbox.faults.add({ kind: 'alter', change, path: '/oidc/token' });
+  const before = Date.now();
+  expect((await remo(['login', '--device'])).code).toBe(0);
+  const { session_ends_at: end } = JSON.parse((await remo(['whoami', '-o', 'json'])).out);
+  if (seconds === undefined) expect(end).toBeNull();
+  else {
+    expect(Date.parse(end) - before).toBeGreaterThanOrEqual(seconds * 1000);
+    expect(Date.parse(end) - Date.now()).toBeLessThanOrEqual(seconds * 1000);
+  }
 });
 
 test('with REMO_TOKEN', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FleetDevice } from '../../../src/sandbox/fleet.js';
 import { ofOneOwner } from '../../support/fleet.js';
 import { remo } from '../../support/run.js';
-import { sandboxForTest } from '../../support/sandbox.js';
+import { problems, sandboxForTest } from '../../support/sandbox.js';
 import { instructionTo, ownerOf, type Result, scene } from './scene.js';
 
 /** One of each outcome but the last: rebooted, failed, refused, stuck, offline. */
@@ -110,9 +110,22 @@ describe('the report of a run', () => {
       'failed',
       ...Array(5).fill('not_attempted'),
     ]);
-    expect(err.match(/not attempted: /g)).toHaveLength(1);
-    expect(err).toMatch(/\(dev_\w+\) and 4 other devices: - not attempted: Not instructed: 1 of 6/);
+    // Why is told once, by what stopped the run.
+    expect(err).toMatch(/\(dev_\w+\) and 4 other devices: - not attempted\n/);
+    expect(err).not.toContain('Not instructed');
     expect(err).toContain('Error: 1 of 6 devices failed, which is more than allowed. No more were started.');
+  });
+
+  it('says once why the backend forbids the very first, with the request id', async () => {
+    const { sandbox, devices, reboot } = await scene(1);
+    const [{ id }] = devices as [FleetDevice];
+    sandbox.faults.add({ ...instructionTo(id), kind: 'answer', ...problems.forbidden() });
+    const { code, err } = await reboot('--no-wait');
+    expect(code).toBe(4);
+    const told = err.slice(0, err.indexOf('{"error"'));
+    expect(told).toMatch(new RegExp(`\\(${id}\\): ✗ failed\n  See how it is now`));
+    expect(told.match(/not permitted/gi)).toHaveLength(1);
+    expect(told.match(/Request id: /g)).toHaveLength(1);
   });
 
   it('with --quiet has neither plan nor progress nor hints, but the warning and all that needs attention', async () => {

@@ -13,7 +13,7 @@ async function scene(output: OutputFormat) {
   const { host, context } = await fakeContext();
   context.useFlags({ output });
   const plan = [result('a'), result('b'), result('c', interrupted)] as const;
-  return { host, context, results: openResults('run-1', context), plan };
+  return { host, context, results: openResults('run-1', {}, context), plan };
 }
 
 const lines = (text: string) =>

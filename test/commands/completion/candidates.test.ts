@@ -86,7 +86,7 @@ describe('values', () => {
   it.each<[string[], string[]]>([
     [
       ['-o', ''],
-      ['table', 'json', 'ndjson', 'csv'],
+      ['table', 'json', 'ndjson', 'csv', 'yaml'],
     ],
     [['--output=n'], ['--output=ndjson']],
     [['-on'], ['-ondjson']],
@@ -138,6 +138,31 @@ describe('values', () => {
     expect(more.texts).toEqual(outcomes.filter(one => one !== 'failed').map(one => `failed,${one}`));
     expect(await texts('batches', 'show', '--outcome=failed,unk')).toEqual(['--outcome=failed,unknown']);
     expect(await texts('batches', 'show', '--outcome', 'nonsense,')).toEqual([]);
+  });
+
+  it.each([
+    [['customers', 'list', '--columns', 'e'], ['email']],
+    [
+      ['config', 'profiles', '--columns=name,'],
+      ['--columns=name,in_use', '--columns=name,api_url'],
+    ],
+    [
+      ['config', 'profiles', '--sort', ''],
+      ['in_use', 'name', 'api_url'],
+    ],
+    // Descending, on the way and behind.
+    [['devices', 'status', '--sort', '-boo'], ['-booted_at']],
+    [['customers', 'list', '--sort=-device_count,na'], ['--sort=-device_count,name']],
+    [['customers', 'list', '--sort', 'name,-nope,'], []],
+    [['config', 'profiles', '--sort', '-name,in_use,'], ['-name,in_use,api_url']],
+    // In this the format is no `utcome`.
+    [['devices', 'reboot', '--sort', '-outcome', '--columns', 'bat'], ['batch_id']],
+    // The plan has columns of its own.
+    [['devices', 'reboot', '--columns', 'act'], []],
+    [['devices', 'reboot', '--dry-run', '--columns', 'act'], ['action']],
+    [['devices', 'reboot', '--save-plan', 'plan.json', '--columns', 'out'], []],
+  ])('the columns there are, in a list that goes on: %j: %j', async (words, expected) => {
+    expect(await texts(...words)).toEqual(expected);
   });
 
   it.each([

@@ -60,7 +60,7 @@ describe('config set', () => {
   it.each([
     ['timeout', 'soon', 'timeout: "soon" is not usable.'],
     ['lang', 'fr', 'ja or en'],
-    ['output', 'xml', 'table, json, ndjson or csv'],
+    ['output', 'xml', 'table, json, ndjson, csv or yaml'],
     ['credential_store', 'memory', 'keychain or file'],
     ['scopes', 'a"b', 'scopes, one space between two'],
     ['scopes', '', 'scopes, one space between two'],

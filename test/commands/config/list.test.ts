@@ -144,7 +144,7 @@ describe('config get', () => {
     [['api_url', '--profile', 'work'], 'https://work.example/v1\n'],
     [['profile'], 'lab\n'],
     [['timeout'], '90s\n'],
-    [['timeout', '--timeout', '1.5h'], '1.5h\n'],
+    [['timeout', '--timeout', '1.5m'], '1.5m\n'],
     [['quiet'], 'false\n'],
     [['output'], '\n'],
     [['color', '-o', 'json'], 'null\n'],

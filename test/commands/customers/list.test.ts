@@ -76,6 +76,18 @@ describe('remo customers list in a pipe', () => {
     expect(err).toContain('5 of 137');
   });
 
+  it.each([
+    [['--limit', '3'], 3, ['page=1&per_page=3']],
+    [['--limit', '130'], 130, ['page=1&per_page=100', 'page=2&per_page=100']],
+    [['--limit', '30', '--per-page', '20'], 30, ['page=1&per_page=20', 'page=2&per_page=20']],
+    [['--all', '--per-page', '70'], 137, ['page=1&per_page=70', 'page=2&per_page=70']],
+  ])('asks for no more than %j needs', async (flags, shown, asked) => {
+    const sandbox = await sandboxForTest();
+    const { out } = await remo(['customers', 'list', ...flags], { sandbox });
+    expect(rows(out)).toHaveLength(shown);
+    expect(sandbox.requests.map(({ path }) => path.split('?')[1])).toEqual(asked);
+  });
+
   it('with --page writes that page and says where it is', async () => {
     const sandbox = await sandboxForTest();
     const { out, err } = await remo(['customers', 'list', '--page', '7', '--per-page', '20'], { sandbox });
@@ -116,7 +128,82 @@ describe('remo customers list in a pipe', () => {
   });
 });
 
+describe('a list of customers that is cut', () => {
+  const formats = ['json', 'ndjson', 'csv', 'yaml', 'table', undefined];
+
+  it.each(formats)('says so on stderr with -o %s, with --quiet too', async format => {
+    const sandbox = await sandboxForTest();
+    const list = async (...flags: string[]) => {
+      const output = format === undefined ? [] : ['-o', format];
+      const { code, err } = await remo(['customers', 'list', ...flags, ...output, '--quiet'], { sandbox });
+      return { code, err };
+    };
+    expect(await list('--limit', '5')).toEqual({
+      code: 0,
+      err: 'Showing 5 of 137. Everything: without --limit.\n',
+    });
+    expect(await list('--per-page', '5')).toEqual({ code: 0, err: '1–5 of 137\n' });
+    expect(await list('--page', '2')).toEqual({ code: 0, err: '21–40 of 137\n' });
+    expect(await list('--limit', '137')).toEqual({ code: 0, err: '' });
+    expect(await list()).toEqual({ code: 0, err: '' });
+  });
+
+  it('says so on a terminal where nobody can be asked, with --quiet too', async () => {
+    const sandbox = await sandboxForTest();
+    const { err } = await remo(['customers', 'list', '--no-input', '--quiet'], {
+      sandbox,
+      tty: true,
+      columns: 120,
+    });
+    expect(err).toBe('1–20 of 137\n');
+  });
+
+  it('is cut after it was sorted', async () => {
+    const sandbox = await sandboxForTest();
+    const all = sandbox.fleet.customers.map(({ devices }) => devices.length).toSorted((a, b) => b - a);
+    const counts = async (...flags: string[]) => {
+      const argv = ['customers', 'list', '--sort', '-device_count', '-o', 'json', ...flags];
+      return (await remo(argv, { sandbox })).json<Customer[]>().map(({ device_count }) => device_count);
+    };
+    expect(await counts()).toEqual(all);
+    expect(await counts('--limit', '3')).toEqual(all.slice(0, 3));
+    expect(await counts('--page', '2', '--per-page', '50')).toEqual(all.slice(50, 100));
+    expect(await counts('--page', '9', '--per-page', '50')).toEqual([]);
+  });
+
+  it('that is sorted has every page asked for, and each only once', async () => {
+    const sandbox = await sandboxForTest();
+    await remo(['customers', 'list', '--sort', 'name', '--limit', '1'], { sandbox });
+    expect(sandbox.requests.map(({ path }) => path)).toEqual([
+      '/partner/v1/customers?page=1&per_page=100',
+      '/partner/v1/customers?page=2&per_page=100',
+    ]);
+  });
+});
+
 describe('remo customers list on a terminal', () => {
+  it('pages through the sorted whole, with the columns asked for', async () => {
+    const sandbox = await sandboxForTest();
+    const { code, out } = await remo(['customers', 'list', '--sort', '-email', '--columns', 'email'], {
+      sandbox,
+      tty: true,
+      columns: 120,
+      person: async host => {
+        await host.shown('1–20 of 137');
+        await host.shown('next');
+        host.type('n');
+        await host.shown('21–40 of 137');
+        await host.shown('next');
+        host.type('q');
+      },
+    });
+    expect(code).toBe(0);
+    const shown = rows(out).filter(line => line.includes('@'));
+    expect(shown).toHaveLength(40);
+    expect(shown).toEqual(shown.toSorted(new Intl.Collator('ja', { numeric: true }).compare).reverse());
+    expect(sandbox.requests).toHaveLength(2);
+  });
+
   it('shows 20 a page, says which, and goes on, back and out by a key', async () => {
     const sandbox = await sandboxForTest();
     const { code, out } = await remo(['customers', 'list'], {
@@ -192,6 +279,7 @@ describe('remo customers list with bad input sends nothing and ends with 2', () 
   it.each([
     [['--email', ''], '--email'],
     [['--email', 'x'.repeat(255)], '--email'],
+    [['--email', 'two\nlines'], '--email'],
     [['--page', '0'], 'a whole number of at least 1'],
     [['--page', '-1'], '--page'],
     [['--page', '1.5'], '--page'],
@@ -201,7 +289,14 @@ describe('remo customers list with bad input sends nothing and ends with 2', () 
     [['--page', '1', '--all'], '--page and --all'],
     [['--all', '--limit', '3'], '--all and --limit'],
     [['--page'], '--page'],
-    [['-o', 'xml'], 'table, json, ndjson, csv'],
+    [['-o', 'xml'], 'table, json, ndjson, csv or yaml'],
+    [['--columns', 'nme'], 'Did you mean name?'],
+    [['--columns', 'id,?'], 'Unknown column: ?'],
+    [['--columns', 'id,'], 'A value is missing after --columns'],
+    [['--columns', ''], 'A value is missing after --columns'],
+    [['--sort', '-nme'], 'Did you mean name?'],
+    [['--sort', ''], 'A value is missing after --sort'],
+    [['--excel', '-o', 'json'], "--excel and -o json can't be used together"],
     [['extra'], 'extra'],
   ])('%j', async (flags, told) => {
     const sandbox = await sandboxForTest();

@@ -268,6 +268,8 @@ describe('remo devices reboot in a script', () => {
     [['']],
     [['dev_1', '--reason', '']],
     [['dev_1', '--reason', 'x'.repeat(501)]],
+    [['dev_1', '--reason', 'two\nlines']],
+    [['dev_1', '--reason', 'red \x1b[31m']],
     [['dev_1', '--wait=soon']],
     [['dev_1', '--wait=0']],
     [[]],
@@ -278,6 +280,15 @@ describe('remo devices reboot in a script', () => {
       out: '',
     });
     expect(sandbox.requests).toEqual([]);
+  });
+
+  it('counts the characters of a reason as the contract does, a rare one as one', async () => {
+    const sandbox = await sandboxForTest();
+    const reason = '𠮟'.repeat(500);
+    const argv = ['devices', 'reboot', caller(sandbox).id, '--yes', '--reason'];
+    expect((await remo([...argv, reason], { sandbox })).code).toBe(0);
+    expect(sandbox.reboots).toMatchObject([{ reason }]);
+    expect((await remo([...argv, `${reason}𠮟`], { sandbox })).code).toBe(2);
   });
 
   it('sends nothing when the journal can not be written, and says where', async () => {
@@ -341,6 +352,8 @@ describe('remo devices reboot when things go wrong', () => {
     expect(code).toBe(8);
     expect(json<Result[]>()).toMatchObject([{ outcome: 'unknown', reason: 'network' }]);
     expect(err).toContain(`Check before you reboot it again: remo devices status ${id}`);
+    expect(err).not.toContain('Try again');
+    expect(err).not.toContain('try again');
   });
 
   it.each([

@@ -113,7 +113,7 @@ describe('the devices of remo devices reboot, from a list', () => {
     ]);
     const { code, err, json, folder } = await remo([...words, '--yes', '--quiet', '--no-wait'], { sandbox });
     expect(code).toBe(3);
-    expect(err).toContain('dev_nope: – skipped: The backend does not know it (any more).');
+    expect(err).toContain('dev_nope: - skipped: The backend does not know it (any more).');
     const results = [
       { device_id: 'dev_nope', customer_name: null, outcome: 'skipped', reason: 'gone' },
       { device_id: a, outcome: 'accepted' },

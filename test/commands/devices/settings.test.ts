@@ -186,7 +186,9 @@ describe('a time window', () => {
     );
     expect(code).toBe(3);
     expect(outcomes(out)).toEqual(ids.map(() => 'not_attempted: outside_window'));
-    expect(err).toMatch(/\(dev_\w+\) and 2 other devices: - not attempted: .*It is outside 01:00-05:00/);
+    expect(err).toMatch(
+      /\(dev_\w+\) and 2 other devices: - not attempted\n[\s\S]*Error: It is outside 01:00-05:00/,
+    );
     const { batch_id } = await header(folder);
     expect(err).toContain(`remo batches resume ${batch_id}`);
     expect(instructions(sandbox)).toEqual([]);

@@ -24,6 +24,38 @@ describe('remo devices show', () => {
     expect(out.trim().split('\n')).toHaveLength(3);
   });
 
+  it('says beside the data whom a part of an address names, unless it is to be quiet', async () => {
+    const sandbox = await sandboxForTest();
+    const { id } = sandbox.fleet.customer('sakura-umeda@example.jp');
+    const show = async (...words: string[]) => (await remo(['devices', 'show', ...words], { sandbox })).err;
+    expect(await show('umeda')).toBe(`Devices of さくら商店 梅田店 <sakura-umeda@example.jp> (${id})\n`);
+    expect(await show('umeda', '--quiet')).toBe('');
+    expect(await show(id)).toBe('');
+  });
+
+  it('asks but for the first few of all whom a part of an address names', async () => {
+    const sandbox = await sandboxForTest();
+    const { err } = await remo(['devices', 'show', 'example'], { sandbox });
+    expect(err).toContain('"example" names 137 customers:');
+    expect(sandbox.requests.map(({ path }) => path).slice(1)).toEqual([
+      '/partner/v1/customers?email=example&page=1&per_page=20',
+    ]);
+  });
+
+  it('on a terminal says how many of them the choice leaves out', async () => {
+    const sandbox = await sandboxForTest();
+    const { code } = await remo(['devices', 'show', '.'], {
+      sandbox,
+      tty: true,
+      columns: 200,
+      person: async host => {
+        await host.shown('names 137 customers; 117 of them are not shown');
+        host.type('\x04');
+      },
+    });
+    expect(code).toBe(7);
+  });
+
   it('finds an id in one request, and then reads just the devices', async () => {
     const sandbox = await sandboxForTest();
     const { id } = sandbox.fleet.customer('kitahama@example.jp');
@@ -98,7 +130,9 @@ describe('remo devices show', () => {
   it('of a customer without devices says so, and that is no error', async () => {
     const sandbox = await sandboxForTest();
     const { code, out, err } = await remo(['devices', 'show', 'kawai@example.jp', '-o', 'json'], { sandbox });
-    expect({ code, out, err }).toEqual({ code: 0, out: '[]\n', err: 'This customer has no devices.\n' });
+    const { id, name } = sandbox.fleet.customer('kawai@example.jp');
+    const told = `${name} <kawai@example.jp> (${id}) has no devices.\n`;
+    expect({ code, out, err }).toEqual({ code: 0, out: '[]\n', err: told });
   });
 
   it.each(['cus_nope', 'nobody@nowhere.example', 'a/b', '..', 'a?b#c', 'お客様', 'line\nbreak', '%2e%2e'])(

@@ -202,6 +202,17 @@ describe('remo history', () => {
     expect(two.err).toBe('Shown: the newest 2. There are older ones; everything: without --limit.\n');
     expect((await history(['--limit', '3', '-o', 'json'])).err).toBe('');
     expect((await history(['--limit', '1'])).err).toContain('Shown: the newest.');
+    expect((await history(['--limit', '1', '--quiet'])).err).toContain('Shown: the newest.');
+  });
+
+  it('with --sort and --limit shows the first of all, whichever run they are of', async () => {
+    const { history } = await twoRuns();
+    const two = await history(['--sort', 'device_id', '--limit', '2', '-o', 'json']);
+    expect(ids(two.json())).toEqual(['dev_1', 'dev_a']);
+    expect(two.err).toBe('Shown: the first 2. There are more; everything: without --limit.\n');
+    const last = await history(['--sort', '-device_id', '--limit', '1', '-o', 'json']);
+    expect(ids(last.json())).toEqual(['dev_b']);
+    expect((await history(['--sort', 'device_id', '--limit', '3'])).err).toBe('');
   });
 
   it('names what can not be read, and shows the others', async () => {
