@@ -31,6 +31,11 @@ function layoutOf({ widthOf, wrap }: Measures) {
   };
 }
 
+/** Whether help is asked for, or comes without being asked for: of a noun with no verb. */
+function mayShowHelp(words: readonly string[]): boolean {
+  return words.length === 1 || words.some(word => /^(-h|--help|help)$/.test(word));
+}
+
 /**
  * The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`;
  * `typed` are the words of the command line.
@@ -151,7 +156,8 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     const words = argv.length === 0 ? ['--help'] : attachSort(argv);
     context.useFlags(earlyFlags(words));
     await context.speak();
-    const measures = context.lang === 'ja' ? await import('./terminal/width.js') : undefined;
+    const measures =
+      context.lang === 'ja' && mayShowHelp(words) ? await import('./terminal/width.js') : undefined;
     await createProgram(context, exits, argv, measures).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;

@@ -127,7 +127,11 @@ describe('bad usage ends with 2 and says what to do', () => {
     [['devices', 'show', 'a', 'b'], 'One argument too many: b', '--help'],
     [['devices', 'reboot'], 'An argument is missing: <id>', '--help'],
     [['customers', 'list', '-o'], 'A value is missing after --output', ''],
-    [['customers', 'list', '-o', 'xml'], '--output: "xml" is not usable.', 'table, json, ndjson, csv or yaml'],
+    [
+      ['customers', 'list', '-o', 'xml'],
+      '--output: "xml" is not usable.',
+      'table, json, ndjson, csv or yaml',
+    ],
     [['customers', 'list', '--lang', 'fr'], '--lang: "fr" is not usable.', 'ja or en'],
     [['customers', 'list', '--timeout', 'soon'], '--timeout: "soon" is not usable.', '30s'],
     [['customers', 'list', '--timeout', '6m'], '--timeout: "6m" is not usable.', 'at most 5 min'],
