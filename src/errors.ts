@@ -67,6 +67,24 @@ export type PlanFileProblem =
   | { kind: 'version'; version: string }
   | { kind: 'field'; at: string };
 
+/** What is wrong with an answer, or with one field of it. */
+export type AnswerProblem =
+  | { kind: 'empty' | 'markup' | 'cut_off' | 'no_problem_document' | 'redirect' }
+  | { kind: 'no_token' | 'too_many' | 'key_ignored' }
+  | { kind: 'not_json'; contentType?: string }
+  /** Longer than so many bytes, or not UTF-8. */
+  | { kind: 'unreadable'; bytes: number }
+  /** A type or a format by its name (`string`, `datetime`), or a value. */
+  | { kind: 'expected'; what: string }
+  /** So many items were due, by the total. */
+  | { kind: 'too_few'; due: number }
+  | { kind: 'another'; what: 'customer' | 'device' | 'key' | 'reboot' }
+  | { kind: 'repeated'; page: number }
+  /** A rule by its name (`too_small`). */
+  | { kind: 'rule'; rule: string }
+  /** In the words of the library that read it. */
+  | { kind: 'other'; detail: string };
+
 /**
  * What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. `host`: that
  * of the sign-in server, if it was a request to that; the backend has then not been asked.
@@ -95,6 +113,7 @@ export type KeychainTrouble =
   | 'locked'
   | 'dismissed'
   | 'timeout'
+  | 'forgetful'
   | 'other';
 /** Where a token came from that the backend refuses. `stored`: by hand, with `login --with-token`. */
 type TokenOrigin = 'environment' | 'input' | 'stored';
@@ -194,7 +213,7 @@ export interface ErrorParams {
   server_error: RequestFacts & { status: number; serverCode?: string };
   /** `retryAfterMs`: how long it asks to wait. */
   rate_limited: RequestFacts & { status: number; retryAfterMs?: number };
-  bad_response: RequestFacts & { status: number; field: string; detail: string };
+  bad_response: RequestFacts & { status: number; field: string; problem: AnswerProblem };
   request_rejected: RequestFacts & { status: number; serverCode: string; detail?: string };
   reboot_in_progress: RequestFacts & { rebootId?: string };
   device_offline: RequestFacts;

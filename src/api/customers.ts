@@ -47,6 +47,6 @@ export async function getCustomer(request: Client, id: string): Promise<Customer
     path: ['customers', id],
     schema: customerSchema,
   });
-  if (value.id !== id) throw badResponse(facts, 'id', 'another customer');
+  if (value.id !== id) throw badResponse(facts, 'id', { kind: 'another', what: 'customer' });
   return value;
 }

@@ -22,7 +22,8 @@ export async function devicesPage(
   const page = pageAsked(answer, asked);
   // Shown under the wrong customer, a device would be rebooted at the wrong site.
   const stray = page.items.findIndex(device => device.customer_id !== customerId);
-  if (stray !== -1) throw badResponse(answer.facts, `items[${stray}].customer_id`, 'another customer');
+  if (stray !== -1)
+    throw badResponse(answer.facts, `items[${stray}].customer_id`, { kind: 'another', what: 'customer' });
   return page;
 }
 
@@ -41,6 +42,6 @@ export async function getDevice(request: Client, id: string, look: Look = {}): P
     schema: deviceSchema,
     ...look,
   });
-  if (value.id !== id) throw badResponse(facts, 'id', 'another device');
+  if (value.id !== id) throw badResponse(facts, 'id', { kind: 'another', what: 'device' });
   return value;
 }

@@ -10,12 +10,13 @@ export interface PageRequest {
 
 /** The page itself, once it is known to be the one asked for. @throws RemoError `bad_response` */
 export function pageAsked<T>({ value, facts }: Answer<Page<T>>, asked: PageRequest): Page<T> {
-  if (value.page !== asked.page) throw badResponse(facts, 'page', `${asked.page} expected`);
+  if (value.page !== asked.page)
+    throw badResponse(facts, 'page', { kind: 'expected', what: `${asked.page}` });
   const { items, page, per_page, total } = value;
-  if (items.length > per_page) throw badResponse(facts, 'items', 'more than per_page');
+  if (items.length > per_page) throw badResponse(facts, 'items', { kind: 'too_many' });
   // Taken for the end of the listing, a page that is too short would cut it in silence.
   const due = Math.min(per_page, total - (page - 1) * per_page);
-  if (items.length < due) throw badResponse(facts, 'items', `${due} expected, as total says`);
+  if (items.length < due) throw badResponse(facts, 'items', { kind: 'too_few', due });
   return value;
 }
 
@@ -61,7 +62,7 @@ export async function* allPages<T extends { id: string }>(
           operation,
           status: 200,
           field: 'per_page',
-          detail: `${size} expected`,
+          problem: { kind: 'expected', what: `${size}` },
         });
       }
       last = Math.ceil(page.total / size);
@@ -72,7 +73,7 @@ export async function* allPages<T extends { id: string }>(
           operation,
           status: 200,
           field: 'items',
-          detail: `page ${page.page} repeats the one before`,
+          problem: { kind: 'repeated', page: page.page },
         });
       }
       before = new Set(page.items.map(({ id }) => id));

@@ -50,8 +50,9 @@ export async function createReboot(
     ...(freshUntil === undefined ? {} : { freshUntil }),
   });
   const lost = { ...facts, lost: true };
-  if (value.device_id !== deviceId) throw badResponse(lost, 'device_id', 'another device');
-  if (value.idempotency_key !== key) throw badResponse(lost, 'idempotency_key', 'another key');
+  if (value.device_id !== deviceId) throw badResponse(lost, 'device_id', { kind: 'another', what: 'device' });
+  if (value.idempotency_key !== key)
+    throw badResponse(lost, 'idempotency_key', { kind: 'another', what: 'key' });
   const { requestId } = facts;
   const replayed = headers.get('idempotency-replayed') === 'true';
   return { reboot: value, replayed, ...(requestId === undefined ? {} : { requestId }) };
@@ -78,11 +79,7 @@ export async function findReboot(
     const found = page.items.find(reboot => reboot.idempotency_key === key);
     if (found) return found;
     if (page.page >= FARTHEST_PAGE && page.total > page.page * page.per_page) {
-      throw badResponse(
-        { operation: LIST, status: 200, lost: false },
-        'items',
-        'idempotency_key is not honoured',
-      );
+      throw badResponse({ operation: LIST, status: 200, lost: false }, 'items', { kind: 'key_ignored' });
     }
   }
   return undefined;
@@ -110,7 +107,8 @@ async function rebootsPage(
   });
   const page = pageAsked(answer, asked);
   const stray = page.items.findIndex(reboot => reboot.device_id !== deviceId);
-  if (stray !== -1) throw badResponse(answer.facts, `items[${stray}].device_id`, 'another device');
+  if (stray !== -1)
+    throw badResponse(answer.facts, `items[${stray}].device_id`, { kind: 'another', what: 'device' });
   return page;
 }
 
@@ -122,6 +120,6 @@ export async function getReboot(request: Client, id: string, look: Look = {}): P
     schema: rebootSchema,
     ...look,
   });
-  if (value.id !== id) throw badResponse(facts, 'id', 'another reboot');
+  if (value.id !== id) throw badResponse(facts, 'id', { kind: 'another', what: 'reboot' });
   return value;
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { RemoError } from '../errors.js';
+import { type AnswerProblem, RemoError } from '../errors.js';
 import { type Problem, problemSchema } from './schemas.js';
 
 /** Bodies beyond this are not read to the end; bytes after decompression. A page of 100 is some 50 KB. */
@@ -22,8 +22,8 @@ export interface AnswerFacts {
 }
 
 /** An answer that breaks the contract, and where. */
-export function badResponse(facts: AnswerFacts, field: string, detail: string): RemoError {
-  return new RemoError('bad_response', { ...facts, field, detail });
+export function badResponse(facts: AnswerFacts, field: string, problem: AnswerProblem): RemoError {
+  return new RemoError('bad_response', { ...facts, field, problem });
 }
 
 /**
@@ -36,8 +36,7 @@ export async function readValue<T>(
   schema: z.ZodMiniType<T>,
 ): Promise<Answer<T> | RemoError> {
   const text = await readText(response, LARGEST_BODY);
-  if (text === undefined)
-    return badResponse(facts, 'body', `larger than ${LARGEST_BODY} bytes, or not UTF-8`);
+  if (text === undefined) return badResponse(facts, 'body', { kind: 'unreadable', bytes: LARGEST_BODY });
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -47,16 +46,24 @@ export async function readValue<T>(
   const parsed = schema.safeParse(json);
   if (parsed.success) return { value: parsed.data, headers: response.headers, facts };
   const [issue] = parsed.error.issues;
-  return badResponse(facts, fieldPath(issue?.path ?? []), issue ? described(issue) : 'invalid');
+  return badResponse(
+    facts,
+    fieldPath(issue?.path ?? []),
+    issue ? described(issue) : { kind: 'rule', rule: 'invalid' },
+  );
 }
 
 /** What is wrong with a body that is not JSON. Of the body itself nothing is repeated. */
-function notJson(text: string, headers: Headers): string {
+function notJson(text: string, headers: Headers): AnswerProblem {
   const start = text.trimStart()[0];
-  if (start === undefined) return 'empty';
-  if (start === '<') return 'HTML or XML, not JSON';
-  if (start === '{' || start === '[') return 'JSON that is cut off or malformed';
-  return `not JSON (${(headers.get('content-type') ?? 'no content type').replace(/[^\x20-\x7e]/g, '').slice(0, 80)})`;
+  if (start === undefined) return { kind: 'empty' };
+  if (start === '<') return { kind: 'markup' };
+  if (start === '{' || start === '[') return { kind: 'cut_off' };
+  const contentType = headers
+    .get('content-type')
+    ?.replace(/[^\x20-\x7e]/g, '')
+    .slice(0, 80);
+  return { kind: 'not_json', ...(contentType ? { contentType } : {}) };
 }
 
 /** `items[3].status`; `body` for the whole. */
@@ -65,9 +72,11 @@ function fieldPath(path: readonly PropertyKey[]): string {
   return text.replace(/^\./, '') || 'body';
 }
 
-function described(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `${issue.expected} expected`;
-  return issue.code === 'invalid_format' ? `${issue.format} expected` : issue.code;
+function described(issue: z.core.$ZodIssue): AnswerProblem {
+  if (issue.code === 'invalid_type') return { kind: 'expected', what: issue.expected };
+  return issue.code === 'invalid_format'
+    ? { kind: 'expected', what: issue.format }
+    : { kind: 'rule', rule: issue.code };
 }
 
 /**
@@ -135,11 +144,11 @@ function refusalError(facts: AnswerFacts, problem: Problem | undefined, { wait, 
   }
   if (status >= 500)
     return new RemoError('server_error', { ...facts, ...(serverCode ? { serverCode } : {}) });
-  if (status < 400) return badResponse(facts, 'status', 'redirect');
+  if (status < 400) return badResponse(facts, 'status', { kind: 'redirect' });
   // A 404 that is no problem document comes from something else than the backend: most often a wrong address.
-  if (!problem || !serverCode) return badResponse(facts, 'body', 'no problem document');
+  if (!problem || !serverCode) return badResponse(facts, 'body', { kind: 'no_problem_document' });
   // The account and the list of customers are always there, at the right address.
-  if (status === 404 && !named) return badResponse(facts, 'status', serverCode);
+  if (status === 404 && !named) return badResponse(facts, 'status', { kind: 'rule', rule: serverCode });
   if (status === 404) return new RemoError('not_found', request);
   if (status === 409 && serverCode === 'device_offline') return new RemoError('device_offline', request);
   if (status === 409 && serverCode === 'reboot_in_progress') {

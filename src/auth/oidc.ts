@@ -223,7 +223,7 @@ async function received(
   const { access_token: accessToken, refresh_token: refreshToken, scope, expires_in: expiresIn } = response;
   for (const [field, token] of Object.entries({ access_token: accessToken, refresh_token: refreshToken })) {
     if (token === undefined || isToken(token)) continue;
-    throw new RemoError('bad_response', { ...request, status: 200, field, detail: 'not a token' });
+    throw new RemoError('bad_response', { ...request, status: 200, field, problem: { kind: 'no_token' } });
   }
   return {
     accessToken,

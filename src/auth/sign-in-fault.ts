@@ -29,7 +29,8 @@ export function signInFault(error: unknown, { operation, host }: SignInRequest):
   // The messages of openid-client name what is wrong, the inner one closer, and hold nothing of the answer itself.
   const { message: detail } = error.cause instanceof Error ? error.cause : error;
   const field = claim ? `id_token.${claim}` : 'body';
-  return new RemoError('bad_response', { operation, host, status, field, detail }, { cause: error });
+  const problem = { kind: 'other' as const, detail };
+  return new RemoError('bad_response', { operation, host, status, field, problem }, { cause: error });
 }
 
 /** The claims that say when an ID token was made and how long it is good (OpenID Connect Core, section 2). */

@@ -8,6 +8,7 @@ import { findIssuer, openServer, resourceMetadataUrl } from '../auth/discovery.j
 import { offersCodeFlow, offersDeviceFlow } from '../auth/oidc.js';
 import { contextFetch } from '../auth/refresh.js';
 import { ExitCode, RemoError } from '../errors.js';
+import { date } from '../terminal/columns.js';
 import type { Check, Finding, Visit } from './check.js';
 import { type Handshake, handshake } from './handshake.js';
 
@@ -90,16 +91,17 @@ async function certificate({ context, apiUrl, proxy: through }: Visit): Promise<
   return judged(shown, context, await extraCertificates(context));
 }
 
-function judged(shown: Handshake, { clock: { now }, messages }: Visit['context'], extra: ExtraCertificates) {
-  const { doctor } = messages;
-  const end = new Date(shown.validUntil).toISOString().slice(0, 10);
+function judged(shown: Handshake, context: Visit['context'], extra: ExtraCertificates) {
+  const { doctor } = context.messages;
+  const end = date(context, new Date(shown.validUntil).toISOString());
   if (shown.refusal !== undefined) {
     const detail = doctor.tlsRefused(shown.issuer, end, shown.refusal);
     const otherwise = extra.unreadable ? doctor.extraUnreadable(extra.unreadable) : doctor.tlsFix;
     return { status: 'fail' as const, detail, fix: refusals(doctor)[shown.refusal] ?? otherwise };
   }
   const detail = doctor.tls(shown.issuer, end);
-  if (shown.validUntil - now() < soon) return { status: 'warn' as const, detail, fix: doctor.tlsSoonFix };
+  if (shown.validUntil - context.clock.now() < soon)
+    return { status: 'warn' as const, detail, fix: doctor.tlsSoonFix };
   if (extra.unreadable)
     return { status: 'warn' as const, detail, fix: doctor.extraUnreadable(extra.unreadable) };
   return { status: 'ok' as const, detail };

@@ -6,30 +6,33 @@ type PageLanguage = 'ja' | 'en';
 
 const texts = {
   ja: {
-    title: 'サインイン - remo サンドボックス',
+    title: 'ログイン - remo サンドボックス',
     sandbox: 'remo サンドボックス',
     notReal: 'これは練習用の環境です。実在のお客様や機器にはつながりません。',
-    signInHeading: 'サインイン',
+    signInHeading: 'ログイン',
     asks: (client: string) => `${client} が次の許可を求めています:`,
     scopes: {
       'remo.read': 'アカウント、お客様、機器の情報を読み取る',
       'remo.reboot': '機器に再起動を指示する',
-      offline_access: 'このコンピューターでサインインしたままにする',
+      offline_access: 'このコンピューターでログインしたままにする',
     } as Record<string, string>,
-    signInAs: (name: string, email: string) => `${name}(${email})としてサインイン`,
+    signInAs: (name: string, email: string) => `${name}(${email})としてログイン`,
     deny: 'キャンセル',
-    expired: 'このページの有効期限が切れました。もう一度サインインしてください。',
+    expired: 'このページの有効期限が切れました。もう一度ログインしてください。',
     codeHeading: 'コードを入力',
-    codePrompt: '端末に表示されているコードを入力してください。',
+    codePrompt: 'ターミナルに表示されているコードを入力してください。',
     codeWrong: 'コードが正しくないか、有効期限が切れているか、使用済みです。もう一度入力してください。',
-    codeAborted: 'サインインを取り消しました。このページを閉じてください。',
-    codeFailed: 'サインインを完了できませんでした。もう一度コードを入力してください。',
+    codeAborted: 'ログインを取り消しました。このページを閉じてください。',
+    codeFailed: 'ログインを完了できませんでした。もう一度コードを入力してください。',
     proceed: '続ける',
     confirmHeading: 'コードを確認',
-    confirmPrompt: '端末に表示されているコードと一致していますか。一致しない場合は続けないでください。',
-    successHeading: 'サインインしました',
-    successText: 'このページを閉じて、端末に戻ってください。',
-    errorHeading: 'サインインできませんでした',
+    confirmPrompt: 'ターミナルに表示されているコードと一致していますか。一致しない場合は続けないでください。',
+    successHeading: 'ログインしました',
+    successText: 'このページを閉じて、ターミナルに戻ってください。',
+    errorHeading: 'ログインできませんでした',
+    errorText: 'ターミナルで remo login からやり直してください。',
+    errorCode: (code: string) => `エラーコード: ${code}`,
+    errorDetail: (text: string) => `詳細(英語): ${text}`,
   },
   en: {
     title: 'Sign in - remo sandbox',
@@ -56,6 +59,9 @@ const texts = {
     successHeading: 'You are signed in',
     successText: 'You can close this page and go back to your terminal.',
     errorHeading: 'Sign-in failed',
+    errorText: 'Start again in the terminal with: remo login',
+    errorCode: (code: string) => `Error code: ${code}`,
+    errorDetail: (text: string) => `Detail: ${text}`,
   },
 };
 
@@ -133,12 +139,14 @@ export function expiredPage(lang: PageLanguage): Promise<string> {
   return page(lang, t.errorHeading, html`<p>${t.expired}</p>`);
 }
 
-/** What went wrong, for a person; `error` is the OAuth error code. */
+/** That it went wrong; `error` is the OAuth error code, `description` what the provider says of it, in English. */
 export function errorPage(lang: PageLanguage, error: string, description?: string): Promise<string> {
+  const t = texts[lang];
+  const detail = description === undefined ? '' : html`<br>${t.errorDetail(description)}`;
   return page(
     lang,
-    texts[lang].errorHeading,
-    html`<p>${description ?? error}</p><p><small>${error}</small></p>`,
+    t.errorHeading,
+    html`<p>${t.errorText}</p><p><small>${t.errorCode(error)}${detail}</small></p>`,
   );
 }
 

@@ -18,7 +18,7 @@ export function errorText(error: RemoError, context: Context): ErrorText {
  * with `-o json` or `ndjson` one JSON object (a line) besides.
  */
 export async function renderError(error: RemoError, context: Context): Promise<void> {
-  const { what, devices, ...text } = errorText(await withShortValue(error), context);
+  const { what, devices, ...text } = errorText(await withShortValue(error, context), context);
   const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
   const { labels } = context.messages;
   const next = [text.next ?? '', isOfSurroundings(error) ? labels.findCause : ''].filter(line => line);
@@ -38,12 +38,12 @@ export async function renderError(error: RemoError, context: Context): Promise<v
 const repeated = 80;
 
 /** Of a value that is long, the beginning shows which it is. */
-async function withShortValue(error: RemoError): Promise<RemoError> {
+async function withShortValue(error: RemoError, { messages }: Context): Promise<RemoError> {
   if (!error.is('invalid_value') || error.params.value.length <= repeated / 2) return error;
   const { truncate } = await import('./width.js');
   return new RemoError('invalid_value', {
     ...error.params,
-    value: truncate(inline(error.params.value), repeated, '...'),
+    value: truncate(inline(error.params.value), repeated, messages.symbols.cut),
   });
 }
 

@@ -5,7 +5,7 @@ import { customersPage, getCustomer } from '../../src/api/customers.js';
 import { getDevice } from '../../src/api/devices.js';
 import { createReboot } from '../../src/api/reboots.js';
 import { limits, unattended } from '../../src/api/retry.js';
-import { RemoError } from '../../src/errors.js';
+import { type AnswerProblem, RemoError } from '../../src/errors.js';
 import { account, bench, customer, device, failureOf, key, page, problem, reboot } from './support.js';
 
 const origin = 'https://api.example';
@@ -304,17 +304,22 @@ describe('a 401', () => {
 });
 
 describe('a bad body', () => {
-  const cases: [name: string, body: string, field: string, detail: string][] = [
-    ['HTML', '<!doctype html><p>Sign in', 'body', 'HTML or XML, not JSON'],
-    ['cut off', JSON.stringify(account).slice(0, 20), 'body', 'JSON that is cut off or malformed'],
-    ['empty', '', 'body', 'empty'],
-    ['text', 'OK', 'body', 'not JSON (text/plain)'],
-    ['null', 'null', 'body', 'object expected'],
-    ['an array', '[]', 'body', 'object expected'],
-    ['a missing field', JSON.stringify({ ...account, email: undefined }), 'email', 'string expected'],
-    ['an empty id', JSON.stringify({ ...account, id: '' }), 'id', 'too_small'],
+  const cases: [name: string, body: string, field: string, problem: AnswerProblem][] = [
+    ['HTML', '<!doctype html><p>Sign in', 'body', { kind: 'markup' }],
+    ['cut off', JSON.stringify(account).slice(0, 20), 'body', { kind: 'cut_off' }],
+    ['empty', '', 'body', { kind: 'empty' }],
+    ['text', 'OK', 'body', { kind: 'not_json', contentType: 'text/plain' }],
+    ['null', 'null', 'body', { kind: 'expected', what: 'object' }],
+    ['an array', '[]', 'body', { kind: 'expected', what: 'object' }],
+    [
+      'a missing field',
+      JSON.stringify({ ...account, email: undefined }),
+      'email',
+      { kind: 'expected', what: 'string' },
+    ],
+    ['an empty id', JSON.stringify({ ...account, id: '' }), 'id', { kind: 'rule', rule: 'too_small' }],
   ];
-  it.each(cases)('%s is bad_response at once', async (_name, body, field, detail) => {
+  it.each(cases)('%s is bad_response at once', async (_name, body, field, problem) => {
     onAccount().reply(200, body, { 'content-type': 'text/plain', 'X-Request-Id': 'req-4' });
     const error = await failureOf(getAccount(bench().request));
     expect(error.code).toBe('bad_response');
@@ -323,7 +328,7 @@ describe('a bad body', () => {
       status: 200,
       requestId: 'req-4',
       field,
-      detail,
+      problem,
       lost: false,
     });
   });
@@ -333,7 +338,10 @@ describe('a bad body', () => {
     const broken = page([...items, { ...customer('c4'), linked_at: 'yesterday' }]);
     nock(origin).get(`${root}/customers`).query(true).reply(200, broken);
     const error = await failureOf(customersPage(bench().request, { page: 1, perPage: 100 }));
-    expect(error.params).toMatchObject({ field: 'items[3].linked_at', detail: 'datetime expected' });
+    expect(error.params).toMatchObject({
+      field: 'items[3].linked_at',
+      problem: { kind: 'expected', what: 'datetime' },
+    });
   });
 
   it('is not read beyond a bound', async () => {

@@ -184,7 +184,7 @@ describe('a page', () => {
     const error = await failureOf(customersPage(answered(short), asked));
     expect(error).toMatchObject({
       code: 'bad_response',
-      params: { field: 'items', detail: '1 expected, as total says' },
+      params: { field: 'items', problem: { kind: 'too_few', due: 1 } },
     });
   });
 

@@ -50,12 +50,12 @@ describe('remo demo', () => {
     expect(english.out).toMatch(
       /Nothing is kept[\s\S]*Signed in as 山田 花子[\s\S]*Video from[\s\S]*was signed in/,
     );
-    expect(japanese.out).toMatch(/再起動した機器の映像[\s\S]*サインイン中でした/);
+    expect(japanese.out).toMatch(/再起動した機器の映像[\s\S]*ログイン中でした/);
     // Apart, stdout has the data alone.
     expect(separate.code).toBe(0);
     // Its journal is gone with it.
     expect(separate.err).not.toContain('remo notices');
-    expect(separate.out).not.toMatch(/\$ remo|サインイン/);
+    expect(separate.out).not.toMatch(/\$ remo|ログイン/);
     for (const [, output] of commands.slice(1)) expect(separate.out).toMatch(output);
     expect([here, there, apart].map(({ left }) => left())).toEqual([[], [], []]);
   });

@@ -69,9 +69,9 @@ describe.each(['en', 'ja'] as const)('what is told of devices to reboot, in %s',
 
   it('of devices that are not there, as they were named on the command line', async () => {
     const few = await told(new RemoError('device_not_found', { ids: ids.slice(0, 2) }), lang);
-    expect(few).toMatch(/: dev_1, dev_2\n/);
+    expect(few).toMatch(lang === 'en' ? /: dev_1 and dev_2\n/ : /: dev_1、dev_2\n/);
     const many = await told(new RemoError('device_not_found', { ids }), lang);
-    expect(many).toMatch(lang === 'en' ? /dev_20, and 3 more\n/ : /dev_20, ほか3台\n/);
+    expect(many).toMatch(lang === 'en' ? /dev_20 and 3 more\n/ : /dev_20、ほか3台\n/);
   });
 
   it('of devices that changed hands: whose they were, and whose they are', async () => {

@@ -71,8 +71,8 @@ describe('authorization code with PKCE', () => {
 
   it.each([
     ['en', 'en-GB,en;q=0.9,ja;q=0.8', {}, 'Sign in as 山田 花子'],
-    ['ja', 'fr;q=0.9, ja-JP;q=0.8, en;q=0.1', {}, 'としてサインイン'],
-    ['ja', 'en', { ui_locales: 'ja' }, 'としてサインイン'],
+    ['ja', 'fr;q=0.9, ja-JP;q=0.8, en;q=0.1', {}, 'としてログイン'],
+    ['ja', 'en', { ui_locales: 'ja' }, 'としてログイン'],
     ['en', '', {}, 'instruct devices to reboot'],
   ])('speaks %s to Accept-Language %j and %j', async (lang, acceptLanguage, extra, text) => {
     const sandbox = await sandboxForTest();
@@ -146,7 +146,7 @@ describe('authorization code with PKCE', () => {
 describe('device code', () => {
   it.each([
     ['en', 'You are signed in'],
-    ['ja', 'サインインしました'],
+    ['ja', 'ログインしました'],
   ])('signs in through its pages in %s', async (language, done) => {
     const sandbox = await sandboxForTest();
     const config = await discover(sandbox);

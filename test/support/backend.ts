@@ -198,7 +198,7 @@ export const failures = {
       lost: true,
       status: 202,
       field: 'id',
-      detail: 'missing',
+      problem: { kind: 'expected', what: 'string' },
     }),
   rateLimited: () => failure('rate_limited', { operation: 'createReboot', lost: false, status: 429 }),
   offline: () => failure('device_offline', { operation: 'createReboot', lost: false }),

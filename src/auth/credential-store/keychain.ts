@@ -60,8 +60,8 @@ export function keychainStore(options: KeychainOptions): CredentialStore {
     await call(keytar => keytar.deletePassword(SERVICE, account));
     if (found === 'probe') return;
     // libsecret (0.20) takes a dialog that was dismissed for success.
-    const trouble = platform === 'linux' && found === null ? 'dismissed' : 'other';
-    throw new RemoError('keychain_unavailable', { trouble, detail: 'read-back failed', platform });
+    const trouble = platform === 'linux' && found === null ? 'dismissed' : 'forgetful';
+    throw new RemoError('keychain_unavailable', { trouble, detail: '', platform });
   }
 
   return {

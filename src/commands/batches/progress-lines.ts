@@ -52,7 +52,7 @@ export function notice(event: RunEvent, context: Context): string | undefined {
 export function countTexts({ counts }: Tally, { messages }: Context): { text: string; look: Tone }[] {
   return outcomes.flatMap(outcome => {
     const count = counts.get(outcome) ?? 0;
-    const text = `${messages.reboot.outcome[outcome]} ${count}`;
+    const text = messages.reboot.outcomeCount(outcome, count);
     return count > 0 ? [{ text, look: outcomeTones[outcome] }] : [];
   });
 }

@@ -38,7 +38,7 @@ export async function tellReport(
 function countsText({ results }: RunReport, tookMs: number, { messages }: Context): string {
   const counts = outcomes.flatMap(outcome => {
     const count = results.filter(({ ending }) => ending.outcome === outcome).length;
-    return count > 0 ? [`${messages.reboot.outcome[outcome]} ${count}`] : [];
+    return count > 0 ? [messages.reboot.outcomeCount(outcome, count)] : [];
   });
   return messages.reboot.counts(results.length, counts, tookMs);
 }

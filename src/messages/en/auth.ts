@@ -1,3 +1,5 @@
+import { counted } from './formats.js';
+
 interface Person {
   name: string;
   email: string;
@@ -16,7 +18,7 @@ export const auth = {
   enterCode: (address: string, code: string) => `Open  ${address}\nand enter the code  ${code}`,
   orOpen: (address: string) => `(Or open the address with the code in it: ${address})`,
   codeExpires: (minutes: number) =>
-    `Waiting until you have done so. The code is valid for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. Ctrl-C cancels.`,
+    `Waiting until you have done so. The code is valid for ${counted(minutes, { one: 'minute', other: 'minutes' })}. Ctrl-C cancels.`,
   strayCallback: 'A page that does not belong to this sign-in came back from the browser; it was ignored.',
   pages: {
     success: {

@@ -1,3 +1,5 @@
+import { counted, devices, number } from './formats.js';
+
 /** Texts about the runs recorded on this computer. */
 export const batches = {
   columns: {
@@ -31,12 +33,11 @@ export const batches = {
   finished: (batch: string) => `The run ${batch} is finished; there is nothing to resume.`,
   closed: (batch: string) => `The run ${batch} is closed; nothing more will be done with it.`,
   closeHint: (batch: string) => `If nothing more is to be done with it: remo batches close ${batch}`,
-  closeQuestion: (batch: string, count: number) =>
-    `Close the run ${batch} with ${count === 1 ? '1 device' : `${count} devices`} left open?`,
-  question: (count: number) => (count === 1 ? 'Go on with 1 device?' : `Go on with ${count} devices?`),
+  closeQuestion: (batch: string, count: number) => `Close the run ${batch} with ${devices(count)} left open?`,
+  question: (count: number) => `Go on with ${devices(count)}?`,
   mayHaveBeenSent: 'may have been instructed already; the backend is asked first',
   unreadable: (path: string) => `Left out, as it can't be read: ${path}`,
   pruned: (runs: number, days: number) =>
-    `Removed from the record: ${runs === 1 ? '1 run' : `${runs} runs`} of more than ${days === 1 ? 'a day' : `${days} days`} ago (history_days).`,
+    `Removed from the record: ${counted(runs, { one: 'run', other: 'runs' })} of more than ${days === 1 ? 'a day' : `${number(days)} days`} ago (history_days).`,
   notPruned: (path: string, why: string) => `Could not be removed (history_days): ${path}: ${why}`,
 };

@@ -1,5 +1,6 @@
 import type { ConfigProblem, SyntaxTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
+import { listed } from './formats.js';
 
 type ConfigErrors = Pick<
   ErrorTexts,
@@ -46,7 +47,7 @@ const onceOrDemo =
 
 function otherProfiles(profiles: readonly string[], suggestion?: string): string {
   if (suggestion) return `Did you mean the profile "${suggestion}"? See: remo config profiles`;
-  return `Profiles there are: ${profiles.join(', ')}. Choose one: remo config use NAME`;
+  return `Existing profiles: ${listed(profiles)}. Choose one: remo config use NAME`;
 }
 
 /** The English sentences of the errors about settings and profiles. */
@@ -70,7 +71,7 @@ export const configErrors: ConfigErrors = {
   }),
   unknown_setting: ({ setting, known, suggestion }) => ({
     what: `Unknown setting: ${setting}`,
-    next: suggestion ? `Did you mean "${suggestion}"?` : `Settings: ${known.join(', ')}`,
+    next: suggestion ? `Did you mean "${suggestion}"?` : `Settings: ${listed(known)}`,
   }),
   setting_not_kept: ({ setting, flag, env }) => ({
     what: `A profile does not hold the setting "${setting}".`,
@@ -86,6 +87,6 @@ export const configErrors: ConfigErrors = {
         ? `A profile is made by its first setting: remo login --profile ${profile}`
         : suggestion
           ? `Did you mean "${suggestion}"?`
-          : `Profiles there are: ${profiles.join(', ')}. A new one is made by: remo login --profile ${profile}`,
+          : `Existing profiles: ${listed(profiles)}. A new one is made by: remo login --profile ${profile}`,
   }),
 };

@@ -1,4 +1,5 @@
 import type { Setting } from '../../config.js';
+import { listed } from './formats.js';
 
 /** Settings and profiles. */
 export const config = {
@@ -15,14 +16,14 @@ export const config = {
     api_url: 'not set',
     output: 'table on a terminal, TSV in a pipe',
     color: 'on a terminal',
-    history_days: 'for good',
+    history_days: 'no limit',
   } as Record<string, string>,
   profileColumns: { in_use: 'In use', name: 'Profile', api_url: 'Backend' },
   noProfiles: 'There are no profiles yet. The first one is made by: remo login',
   notThereYet: (profile: string) =>
     `The profile in use, "${profile}", holds no settings yet; it is made by: remo login`,
   unknownKeys: (path: string, keys: readonly string[]) =>
-    `${path} holds what is no setting of this version, and has no effect: ${keys.join(', ')}`,
+    `${path} holds what is no setting of this version, and has no effect: ${listed(keys)}`,
 
   stored: (key: string, value: string, profile: string, isNew: boolean) =>
     `Stored in the ${isNew ? 'new ' : ''}profile "${profile}": ${key} = ${value}`,

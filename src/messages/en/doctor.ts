@@ -1,3 +1,5 @@
+import { counted, listed, number } from './formats.js';
+
 interface SignIn {
   scope: string | undefined;
   /** Local date and time. */
@@ -28,9 +30,9 @@ export const doctor = {
   languages: { en: 'English', ja: 'Japanese' },
   healthy: 'Everything that is needed works.',
   healthyBut: (warnings: number) =>
-    `Everything that is needed works; ${warnings === 1 ? 'one warning' : `${warnings} warnings`}.`,
+    `Everything that is needed works; ${counted(warnings, { one: 'warning', other: 'warnings' })}.`,
   failures: (count: number) =>
-    `${count === 1 ? 'One check' : `${count} checks`} failed. Begin with the first.`,
+    `${counted(count, { one: 'check', other: 'checks' })} failed. Begin with the first.`,
 
   needs: (check: string) => `not looked at, as "${check}" has to be in order first`,
   late: (seconds: number) => `no result after ${seconds} s`,
@@ -40,12 +42,12 @@ export const doctor = {
   nodeFix: (oldest: string) => `Install Node.js ${oldest} or newer.`,
   configNone: (path: string) => `${path} is not there, which is fine`,
   configUnknown: (path: string, keys: readonly string[]) =>
-    `${path} holds what remo does not know: ${keys.join(', ')}`,
+    `${path} holds what remo does not know: ${listed(keys)}`,
   configUnknownFix: 'See whether it is misspelt; remo config list shows what is known.',
   profile: (name: string, source: string | undefined) =>
     source === undefined ? `profile "${name}"` : `profile "${name}" (from ${source})`,
   profileFix: (name: string, known: readonly string[]) =>
-    `There is no such profile yet; there are: ${known.join(', ')}. To make it: remo login --profile ${name} --api-url URL`,
+    `There is no such profile yet; there are: ${listed(known)}. To make it: remo login --profile ${name} --api-url URL`,
   apiUrl: (url: string, source: string) => `${url} (from ${source})`,
 
   proxyNone: 'none (HTTPS_PROXY and HTTP_PROXY are not set)',
@@ -53,7 +55,7 @@ export const doctor = {
     `${url} (from ${name}${withCredentials ? ', with a user name' : ''})`,
   proxyExempt: (host: string, name: string, entry: string) => `not used for ${host}: ${name} has "${entry}"`,
   proxyNotHere: (host: string) => `not used for ${host}: that is this machine`,
-  dns: (host: string, addresses: readonly string[]) => `${host} is ${addresses.join(', ')}`,
+  dns: (host: string, addresses: readonly string[]) => `${host} is ${listed(addresses)}`,
   dnsAddress: (address: string) => `${address} needs no lookup`,
   dnsOfProxy: (found: string, host: string) => `proxy: ${found}; the proxy itself looks up ${host}`,
   tlsNone: 'plain http, which stays on this machine',
@@ -67,16 +69,17 @@ export const doctor = {
   tlsSoonFix: 'Tell the operator that it ends soon.',
   extraUnreadable: (file: string) =>
     `NODE_EXTRA_CA_CERTS names ${file}, which can't be read. Correct it or unset it.`,
-  connection: (host: string, status: number, ms: number) => `${host} answers (HTTP ${status}, ${ms} ms)`,
+  connection: (host: string, status: number, ms: number) =>
+    `${host} answers (HTTP ${status}, ${number(ms)} ms)`,
   clock: (skew: number) =>
     Math.abs(skew) <= 1
       ? 'as the server has it'
-      : `${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server`,
+      : `${number(Math.abs(skew))} s ${skew > 0 ? 'ahead of' : 'behind'} the server`,
   clockUnknown: 'the server does not tell its time',
   clockFix: 'Have the clock of this machine set by the network (NTP).',
   discovery: (issuer: string, ways: { browser: boolean; device: boolean }) => {
     const offered = [ways.browser ? 'browser' : '', ways.device ? 'device code' : ''].filter(Boolean);
-    return `${issuer} (offers: ${offered.join(', ') || 'neither browser nor device code'})`;
+    return `${issuer} (offers: ${listed(offered) || 'neither browser nor device code'})`;
   },
   discoveryFix:
     'Sign in with a token (remo login --with-token), or with REMO_CLIENT_ID and REMO_CLIENT_SECRET.',
@@ -92,7 +95,7 @@ export const doctor = {
     ].join('; '),
   signInUnseen: (by: string) => `${by}; what it permits is not known here`,
   scopesFix: (missing: readonly string[]) =>
-    `Not granted: ${missing.join(', ')}. Without remo.reboot nothing can be rebooted. Sign in again, or ask your administrator.`,
+    `Not granted: ${listed(missing)}. Without remo.reboot nothing can be rebooted. Sign in again, or ask your administrator.`,
   account: (name: string, email: string, partnerCode: string) =>
     `${name} (${email}), partner code ${partnerCode}`,
 

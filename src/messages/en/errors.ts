@@ -1,7 +1,9 @@
 import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
+import { answerProblem } from './answer-problem.js';
 import { configErrors } from './config-errors.js';
 import { duration } from './duration.js';
+import { anyOf, devices, listed, number } from './formats.js';
 import { nothingSent, planErrors } from './plan-errors.js';
 import { signInErrors } from './sign-in-errors.js';
 
@@ -12,7 +14,7 @@ function expectation(expected: Expectation): string {
         ? `a whole number of at least ${expected.min}`
         : `a whole number from ${expected.min} to ${expected.max}`;
     case 'one_of':
-      return `one of: ${expected.values.join(', ')}${expected.suggestion ? `. Did you mean ${expected.suggestion}?` : ''}`;
+      return `${anyOf(expected.values)}${expected.suggestion ? `. Did you mean ${expected.suggestion}?` : ''}`;
     case 'duration':
       return expected.max === undefined
         ? 'a length of time such as 30s, 5m or 1h'
@@ -32,7 +34,7 @@ function expectation(expected: Expectation): string {
     case 'proxy':
       return 'the address of a proxy such as http://proxy.example:8080';
     case 'text':
-      return `a text of 1 to ${expected.max} characters on one line`;
+      return `a text of 1 to ${number(expected.max)} characters on one line`;
     case 'token':
       return 'an access token, on one line and without spaces';
     case 'scopes':
@@ -113,7 +115,7 @@ export const errors: ErrorTexts = {
     what: shell === undefined ? 'For which shell?' : `There is no completion for the shell "${shell}".`,
     next:
       suggestion === undefined
-        ? `Name one of: ${known.join(', ')}. How to install it: remo completion --help`
+        ? `Name ${anyOf(known)}. How to install it: remo completion --help`
         : shell === undefined
           ? `Your login shell is ${suggestion}: remo completion ${suggestion}\nHow to install it: remo completion --help`
           : `Did you mean "${suggestion}"?`,
@@ -125,7 +127,7 @@ export const errors: ErrorTexts = {
   missing_value: ({ option }) => ({ what: `A value is missing after ${option}` }),
   unknown_column: ({ column, known, suggestion }) => ({
     what: `Unknown column: ${column}`,
-    next: `${suggestion ? `Did you mean ${suggestion}? ` : ''}There are: ${known.join(', ')}`,
+    next: `${suggestion ? `Did you mean ${suggestion}? ` : ''}There are: ${listed(known)}`,
   }),
   invalid_value: ({ name, value, expected }) => ({
     what: `${name}: "${value}" is not usable.`,
@@ -159,7 +161,7 @@ export const errors: ErrorTexts = {
     next: suggestion ? `Did you mean ${suggestion}?` : 'See: remo batches list',
   }),
   device_forbidden: ({ ids }) => ({
-    what: `You are not permitted to see these devices: ${ids.join(', ')}`,
+    what: `You are not permitted to see these devices: ${listed(ids)}`,
     devices: nothingSent,
     next: 'Take them off the list, or leave them out with --skip-missing.',
   }),
@@ -187,7 +189,7 @@ export const errors: ErrorTexts = {
     what:
       count === 1
         ? `${path} is there already; nothing was written.`
-        : `${count} of the files are there already, the first is ${path}; nothing was written.`,
+        : `${number(count)} of the files are there already, the first is ${path}; nothing was written.`,
     next: 'Write over them with --force, or name another folder with --out.',
   }),
 
@@ -200,9 +202,9 @@ export const errors: ErrorTexts = {
   }),
   customer_ambiguous: ({ query, candidates, total }) => ({
     what: [
-      `"${query}" names ${total} customers:`,
+      `"${query}" names ${number(total)} customers:`,
       ...candidates.map(({ id, email, name }) => `  ${id}  ${email}  ${name}`),
-      ...(total > candidates.length ? [`  and ${total - candidates.length} more`] : []),
+      ...(total > candidates.length ? [`  and ${number(total - candidates.length)} more`] : []),
     ].join('\n'),
     next: 'Give the id or the whole e-mail address.',
   }),
@@ -226,18 +228,18 @@ export const errors: ErrorTexts = {
       ? `It asks to wait ${duration(retryAfterMs)}. Try again then.`
       : 'Try again in a few minutes.',
   }),
-  bad_response: ({ operation, host, field, detail, status }) => ({
+  bad_response: ({ operation, host, field, problem, status }) => ({
     what:
       host === undefined
-        ? `The backend's answer is not what the contract says (${operation}, status ${status}): ${field}: ${detail}`
-        : `${server(host)} gave no proper answer (${operation}, status ${status}): ${field}: ${detail}`,
+        ? `The backend's answer is not what the contract says (${operation}, status ${status}): ${field}: ${answerProblem(problem)}`
+        : `${server(host)} gave no proper answer (${operation}, status ${status}): ${field}: ${answerProblem(problem)}`,
     next:
       host === undefined
         ? 'Check the address of the backend (--api-url); if it is right, give its operator the request id.'
         : 'Somebody in between may have answered: a proxy, or the sign-in page of a network. If not, ask who runs the server.',
   }),
   request_rejected: ({ operation, status, serverCode, detail }) => ({
-    what: `The backend refused the request: ${status} ${serverCode}${detail ? `: ${detail}` : ''} (${operation}).`,
+    what: `The backend refused the request: ${status} ${serverCode}${detail ? `: "${detail}"` : ''} (${operation}).`,
   }),
   reboot_in_progress: ({ rebootId }) => ({
     what: `The device is already rebooting${rebootId ? ` (reboot ${rebootId})` : ''}.`,
@@ -248,14 +250,14 @@ export const errors: ErrorTexts = {
         ? `The customer ${customer} has no devices.`
         : `No device of the customer ${customer} matches that.`,
     devices: nothingSent,
-    ...(models.length === 0 ? {} : { next: `The models of their devices: ${models.join(', ')}` }),
+    ...(models.length === 0 ? {} : { next: `The models of their devices: ${listed(models)}` }),
   }),
   other_not_back: ({ device }) => ({ what: `The customer's device ${device} is not back yet.` }),
   canary_failed: ({ ids }) => ({
-    what: `Of the devices that were to go first, these did not come back: ${ids.join(', ')}. No more were started.`,
+    what: `Of the devices that were to go first, these did not come back: ${listed(ids)}. No more were started.`,
   }),
   too_many_failures: ({ failures, total }) => ({
-    what: `${failures} of ${total} devices failed, which is more than allowed. No more were started.`,
+    what: `${number(failures)} of ${devices(total)} failed, which is more than allowed. No more were started.`,
     next: 'Find out why first. To go on then, allow more: remo batches resume RUN --max-failures N',
   }),
   outside_window: ({ from, to, time_zone }) => ({

@@ -1,3 +1,5 @@
+import { anyOf } from './formats.js';
+
 /** Titles of help, and descriptions of commands, arguments and options. */
 export const help = {
   titles: {
@@ -105,7 +107,7 @@ export const help = {
   },
   configSet: {
     summary: 'store a setting in the profile in use',
-    name: (keys: readonly string[]) => `one of: ${keys.join(', ')}`,
+    name: (keys: readonly string[]) => anyOf(keys),
     value: 'what its flag or variable would take',
   },
   configUnset: {

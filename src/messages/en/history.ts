@@ -1,3 +1,5 @@
+import { number } from './formats.js';
+
 /** Texts about the reboots that this computer asked for. */
 export const history = {
   columns: {
@@ -26,11 +28,11 @@ export const history = {
   cut: (shown: number) =>
     shown === 1
       ? 'Shown: the newest. There are older ones; everything: without --limit.'
-      : `Shown: the newest ${shown}. There are older ones; everything: without --limit.`,
+      : `Shown: the newest ${number(shown)}. There are older ones; everything: without --limit.`,
   /** Where they are sorted. */
   cutSorted: (shown: number) =>
     shown === 1
       ? 'Shown: the first. There are more; everything: without --limit.'
-      : `Shown: the first ${shown}. There are more; everything: without --limit.`,
+      : `Shown: the first ${number(shown)}. There are more; everything: without --limit.`,
   noneSuch: 'No such reboot has been recorded on this computer.',
 };

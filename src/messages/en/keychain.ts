@@ -57,6 +57,10 @@ const troubles: Record<
     ],
     win32: ['The Windows Credential Manager did not answer', 'Sign in to Windows again and try again.'],
   },
+  forgetful: everywhere(
+    'What was written to the keychain for a trial could not be read back',
+    'Look into the settings of the keychain, and try again.',
+  ),
   other: {
     linux: [
       'The keychain failed',

@@ -1,4 +1,5 @@
 import type { FeltOutcome } from '../../reboot/outcome.js';
+import { listed, number } from './formats.js';
 
 /** The words of the notices to the owners, and what the engineer is told about them. */
 export const notices = {
@@ -55,9 +56,9 @@ export const notices = {
   notSignedIn: (count: number) =>
     count === 1
       ? '1 customer who was not signed in is left out; to write to them too: --all'
-      : `${count} customers who were not signed in are left out; to write to them too: --all`,
+      : `${number(count)} customers who were not signed in are left out; to write to them too: --all`,
   placeholdersLeft: (keys: readonly string[]) =>
-    `The notices have placeholders in [ ], as these settings are missing: ${keys.join(', ')}\nTo set one: remo config set ${keys[0]} TEXT`,
+    `The notices have placeholders in [ ], as these settings are missing: ${listed(keys)}\nTo set one: remo config set ${keys[0]} TEXT`,
   badAddress: (customer: string) =>
     `This customer's e-mail address can't be used; find out the right one, and put it in by hand: ${customer}`,
 };

@@ -1,16 +1,17 @@
-const devices = (count: number) => (count === 1 ? '1 device' : `${count} devices`);
+import { devices, number } from './formats.js';
 
 /** Texts of looking for a customer and ticking devices, where none were named. */
 export const pick = {
   customer: 'Customer:',
   deviceCount: devices,
-  more: (shown: number, total: number) => `The first ${shown} of ${total}; type more to narrow them down.`,
+  more: (shown: number, total: number) =>
+    `The first ${shown} of ${number(total)}; type more to narrow them down.`,
   searching: 'Searching…',
   tryAgain: 'The next key tries again.',
 
   toReboot: (owner: string) => `Devices to reboot, of ${owner}`,
   toShow: (owner: string) => `Devices to show, of ${owner}`,
-  ticked: (count: number, total: number) => `${count} of ${devices(total)} selected`,
+  ticked: (count: number, total: number) => `${number(count)} of ${devices(total)} selected`,
   nothingTicked: 'Nothing is selected yet: Space selects the device at the cursor.',
   noMatch: (filter: string) => `No device matches "${filter}".`,
 

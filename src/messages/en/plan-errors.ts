@@ -1,6 +1,7 @@
 import type { DeviceListProblem, PlanFileProblem } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
 import { syntax } from './config-errors.js';
+import { devices, listed, number } from './formats.js';
 
 type PlanErrors = Pick<
   ErrorTexts,
@@ -19,10 +20,12 @@ export const nothingSent = 'No reboot was instructed.';
 /** So many devices are named by an error. */
 const mostNamed = 20;
 
-function someOf(lines: readonly string[]): string[] {
+function someOf(lines: readonly string[], more: (left: number) => string): string[] {
   const left = lines.length - mostNamed;
-  return left > 0 ? [...lines.slice(0, mostNamed), `and ${left} more`] : [...lines];
+  return left > 0 ? [...lines.slice(0, mostNamed), more(left)] : [...lines];
 }
+
+const andMore = (left: number) => `and ${number(left)} more`;
 
 function listProblem(problem: DeviceListProblem): string {
   switch (problem.kind) {
@@ -95,8 +98,10 @@ export const planErrors: PlanErrors = {
     return {
       what:
         path === undefined
-          ? `No such device: ${someOf(named).join(', ')}`
-          : [`No such device, named in ${path}:`, ...someOf(named).map(line => `  ${line}`)].join('\n'),
+          ? `No such device: ${listed(someOf(named, left => `${number(left)} more`))}`
+          : [`No such device, named in ${path}:`, ...someOf(named, andMore).map(line => `  ${line}`)].join(
+              '\n',
+            ),
       devices: nothingSent,
       next: "See a customer's devices: remo devices show <customer>",
     };
@@ -114,10 +119,13 @@ export const planErrors: PlanErrors = {
     devices: nothingSent,
     next: 'Name another file with --save-plan, or remove this one.',
   }),
-  plan_changed: ({ path, devices }) => ({
+  plan_changed: ({ path, devices: changed }) => ({
     what: [
       `The plan ${path} no longer holds. These devices belong to another customer by now:`,
-      ...someOf(devices.map(({ id, was, now }) => `${id}: was ${was}, now ${now}`)).map(line => `  ${line}`),
+      ...someOf(
+        changed.map(({ id, was, now }) => `${id}: was ${was}, now ${now}`),
+        andMore,
+      ).map(line => `  ${line}`),
     ].join('\n'),
     devices: nothingSent,
     next: 'Make a new plan with --save-plan.',
@@ -128,9 +136,9 @@ export const planErrors: PlanErrors = {
     next: `Carry it out with --api-url ${madeFor}, or with the --profile it was made with.`,
   }),
   count_mismatch: ({ wanted, found, skipped }) => {
-    const more = skipped === 0 ? '' : ` (${skipped} more ${skipped === 1 ? 'is' : 'are'} skipped)`;
+    const more = skipped === 0 ? '' : ` (${number(skipped)} more ${skipped === 1 ? 'is' : 'are'} skipped)`;
     return {
-      what: `The plan would reboot ${found} ${found === 1 ? 'device' : 'devices'}${more}, not ${wanted}.`,
+      what: `The plan would reboot ${devices(found)}${more}, not ${number(wanted)}.`,
       devices: 'Nothing was sent.',
       next: 'Look at the plan with --dry-run, then give the number of its devices with --confirm.',
     };

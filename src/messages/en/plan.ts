@@ -1,33 +1,31 @@
 import type { SkipReason } from '../../reboot/outcome.js';
 import { duration } from './duration.js';
+import { customers, devices, listed, number, percent } from './formats.js';
 
-const devices = (count: number) => (count === 1 ? '1 device' : `${count} devices`);
-const customers = (count: number) => (count === 1 ? '1 customer' : `${count} customers`);
 const someOf = (names: readonly string[]) =>
-  [...names.slice(0, 10), ...(names.length > 10 ? [`and ${names.length - 10} more`] : [])].join(', ');
+  listed([...names.slice(0, 10), ...(names.length > 10 ? [`${number(names.length - 10)} more`] : [])]);
 const atOnce = (count: number) => (count === 1 ? 'one device' : devices(count));
 
 /** Texts about what a run is going to do. */
 export const plan = {
   total: (count: number, owners: number) =>
     `Plan: ${devices(count)} of ${customers(owners)} (a customer is taken as one site).`,
-  skipped: (count: number, reasons: readonly string[]) =>
-    `Skipped: ${devices(count)} (${reasons.join(', ')}).`,
+  skipped: (count: number, reasons: readonly string[]) => `Skipped: ${devices(count)} (${listed(reasons)}).`,
   skip: {
-    offline: count => `${count} offline`,
-    already_rebooting: count => `${count} already rebooting`,
-    duplicate: count => `${count} given more than once`,
-    changed_hands: count => `${count} of another customer by now`,
-    gone: count => `${count} not known to the backend`,
-    denied: count => `${count} that you are not permitted to see`,
-    recently_rebooted: count => `${count} rebooted a short while ago`,
+    offline: count => `${number(count)} offline`,
+    already_rebooting: count => `${number(count)} already rebooting`,
+    duplicate: count => `${number(count)} given more than once`,
+    changed_hands: count => `${number(count)} of another customer by now`,
+    gone: count => `${number(count)} not known to the backend`,
+    denied: count => `${number(count)} that you are not permitted to see`,
+    recently_rebooted: count => `${number(count)} rebooted a short while ago`,
   } satisfies Record<SkipReason['code'], (count: number) => string> as Record<
     SkipReason['code'],
     (count: number) => string
   >,
   owners: (signedIn: number, unknown: number, names: readonly string[]) => {
     const which = names.length > 0 ? ` (${someOf(names)})` : '';
-    return `Owners signed in: ${signedIn}${which}${unknown > 0 ? `; not known for ${unknown}` : ''}.`;
+    return `Owners signed in: ${number(signedIn)}${which}${unknown > 0 ? `; not known for ${number(unknown)}` : ''}.`;
   },
   pace: (concurrency: number, perCustomer: number) =>
     `Up to ${customers(concurrency)} at once, ${atOnce(perCustomer)} of a customer at a time, recorders last.`,
@@ -35,17 +33,15 @@ export const plan = {
   waitsNot: 'They are instructed only; nobody waits until they are back.',
   canary: (count: number) => `${devices(count)} first; the others only if all of these come back.`,
   maxFailures: (count: number) =>
-    count === 0 ? 'Stops at the first one that fails.' : `Stops once more than ${count} failed.`,
+    count === 0 ? 'Stops at the first one that fails.' : `Stops once more than ${number(count)} failed.`,
   maxFailureRate: (share: number) =>
-    share === 0
-      ? 'Stops at the first one that fails.'
-      : `Stops once more than ${Math.round(share * 1000) / 10} % failed.`,
+    share === 0 ? 'Stops at the first one that fails.' : `Stops once more than ${percent(share)} failed.`,
   window: (from: string, to: string, zone: string, stop: boolean) =>
     stop
       ? `Only from ${from} to ${to} (${zone}); what is left then can be resumed.`
       : `Only from ${from} to ${to} (${zone}); outside, the run waits.`,
   minInterval: (ms: number) => `A device that anyone rebooted in the last ${duration(ms)} is skipped.`,
-  more: (count: number) => `… and ${count} more.`,
+  more: (count: number) => `… and ${number(count)} more.`,
   lookingUp: 'Looking the devices up…',
   saved: (path: string) => `Saved; nothing was sent. Run it with: remo devices reboot --plan ${path}`,
   typeCount: (count: number) => `Type ${count} to reboot ${devices(count)}; Enter alone declines.`,

@@ -1,4 +1,5 @@
 import { duration } from './duration.js';
+import { devices, number } from './formats.js';
 
 /** Texts about how a run is going. */
 export const progress = {
@@ -6,8 +7,8 @@ export const progress = {
   rate: (count: string, per: 'minute' | 'second') => `${count}/${per === 'minute' ? 'min' : 's'}`,
   elapsed: (ms: number) => `${duration(ms)} so far`,
   left: (ms: number) => `about ${duration(ms)} left`,
-  inFlight: (count: number) => `${count} in flight`,
-  more: (count: number) => `and ${count} more`,
+  inFlight: (count: number) => `${number(count)} in flight`,
+  more: (count: number) => `and ${number(count)} more`,
   instructing: 'sending',
   accepted: 'accepted',
   waiting: (status: string) => `waiting (${status})`,
@@ -18,5 +19,5 @@ export const progress = {
   asked: (ms: number) => `waiting ${duration(ms)}, as the backend asked`,
   stopping: (why: string) => `No more devices are started: ${why}`,
   interrupted: (count: number) =>
-    `Interrupted: finishing ${count === 1 ? '1 device' : `${count} devices`} in flight; press Ctrl-C again to leave at once`,
+    `Interrupted: finishing ${devices(count)} in flight; press Ctrl-C again to leave at once`,
 };

@@ -1,8 +1,16 @@
 import type { Outcome } from '../../reboot/outcome.js';
 import { duration } from './duration.js';
+import { counted, devices, number } from './formats.js';
 
-const plural = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`);
-const seconds = (ms: number) => plural(Math.round(ms / 1000), 'second', 'seconds');
+const seconds = (ms: number) => counted(Math.round(ms / 1000), { one: 'second', other: 'seconds' });
+const outcome = {
+  accepted: '✓ accepted',
+  rebooted: '✓ rebooted',
+  failed: '✗ failed',
+  skipped: '- skipped',
+  not_attempted: '- not attempted',
+  unknown: '? unknown',
+} satisfies Record<Outcome, string>;
 
 /** Texts about rebooting. */
 export const reboot = {
@@ -27,21 +35,15 @@ export const reboot = {
     request_id: 'REQUEST ID',
     batch_id: 'RUN',
   },
-  outcome: {
-    accepted: '✓ accepted',
-    rebooted: '✓ rebooted',
-    failed: '✗ failed',
-    skipped: '- skipped',
-    not_attempted: '- not attempted',
-    unknown: '? unknown',
-  } satisfies Record<Outcome, string>,
+  outcome,
+  outcomeCount: (of: Outcome, count: number) => `${outcome[of]} ${number(count)}`,
   action: { reboot: 'rebooted', skip: 'skipped' },
 
   warning: [
     'Video from a rebooted device may not be viewable from the service for a while.',
     'If the owner is signed in while it is rebooted, contact the owner and ask them to sign in again.',
   ],
-  question: (count: number) => `Reboot ${plural(count, 'device', 'devices')}?`,
+  question: (count: number) => `Reboot ${devices(count)}?`,
   nothingToDo: 'No device to reboot; nothing was sent.',
   dryRun: 'Dry run: nothing was sent.',
   stdin: 'standard input',
@@ -51,7 +53,7 @@ export const reboot = {
   accepted: 'The instruction was given.',
   waitInterrupted: 'The instruction was given; waiting was interrupted before the device was back.',
   rebooted: (ms: number) => `Back online after ${seconds(ms)}.`,
-  completed: 'Online, and completed by the word of the backend; its boot time does not show it.',
+  completed: 'Online; the backend reports the reboot as completed, but the boot time does not confirm it.',
   offline: "Offline: the instruction can't reach it.",
   alreadyRebooting: (rebootId: string | undefined) =>
     rebootId ? `Already rebooting (reboot ${rebootId}).` : 'Already rebooting.',
@@ -65,17 +67,17 @@ export const reboot = {
   keyExpired:
     'The instruction may have been sent more than 23 hours ago, and the backend knows nothing of it; it was not sent again.',
   refused: (why: string) => `The reboot was not instructed: ${why}`,
-  rebootFailed: (why: string | null) => `The reboot failed${why ? `: ${why}` : '.'}`,
+  rebootFailed: (why: string | null) => `The reboot failed${why ? `: "${why}"` : '.'}`,
   interrupted: 'The run was interrupted before its turn.',
   stopped: (why: string) => `Not instructed: ${why}`,
   noAnswer: (why: string) => `The instruction was sent, and what became of it could not be learnt: ${why}`,
   notBack: (ms: number) => `The instruction was accepted, but the device was not back within ${seconds(ms)}.`,
   unwatched: (why: string) => `The instruction was accepted, but the device could not be watched: ${why}`,
 
-  counts: (devices: number, counts: readonly string[], tookMs: number) =>
-    `${plural(devices, 'device', 'devices')} in ${duration(tookMs)}: ${counts.join(', ')}`,
+  counts: (total: number, counts: readonly string[], tookMs: number) =>
+    `${devices(total)} in ${duration(tookMs)}: ${counts.join(', ')}`,
   andMore: (device: string, more: number) =>
-    more > 0 ? `${device} and ${plural(more, 'other device', 'other devices')}` : device,
+    more > 0 ? `${device} and ${counted(more, { one: 'other device', other: 'other devices' })}` : device,
   noticesHint: (batch: string) => `Messages to send to them: remo notices ${batch}`,
   lookAt: (device: string) => `See how it is now: remo devices status ${device}`,
   checkFirst: (device: string) => `Check before you reboot it again: remo devices status ${device}`,

@@ -5,6 +5,9 @@ const nothingSent = 'No reboot was instructed.';
 const signIn = (profile: string) =>
   profile === 'default' ? 'Sign in: remo login' : `Sign in: remo login --profile ${profile}`;
 
+/** What the server said, quoted, with its code. */
+const inItsWords = (error: string, detail: string | undefined) => (detail ? `"${detail}" (${error})` : error);
+
 type SignInErrors = Pick<
   ErrorTexts,
   | 'client_id_missing'
@@ -62,7 +65,7 @@ export const signInErrors: SignInErrors = {
     next: 'See whether it waits for the keychain or for the sign-in server; end it and try again.',
   }),
   login_denied: ({ error, detail }) => ({
-    what: `Sign-in failed: ${detail ?? error}${detail ? ` (${error})` : ''}`,
+    what: `Sign-in failed: ${inItsWords(error, detail)}`,
     next: 'Try again: remo login',
   }),
   login_expired: () => ({ what: 'Sign-in was not completed in time.', next: 'Try again: remo login' }),
@@ -93,7 +96,7 @@ export const signInErrors: SignInErrors = {
     next: 'Check with remo whoami that you use the right account; ask your administrator for the permission.',
   }),
   client_refused: ({ error, detail }) => ({
-    what: `The sign-in server refuses REMO_CLIENT_ID and REMO_CLIENT_SECRET: ${detail ?? error}${detail ? ` (${error})` : ''}`,
+    what: `The sign-in server refuses REMO_CLIENT_ID and REMO_CLIENT_SECRET: ${inItsWords(error, detail)}`,
     next: 'Check both, and that this client may use the client credentials grant and the scopes asked for.',
   }),
   token_refused: ({ origin, profile }) => ({

@@ -1,3 +1,5 @@
+import { counted, listed, number } from './formats.js';
+
 export const terminal = {
   yes: 'yes',
   no: 'no',
@@ -7,13 +9,13 @@ export const terminal = {
   columnMeaning: 'MEANING',
 
   notShown: (columns: readonly string[]) =>
-    `Too narrow for: ${columns.join(', ')}. Everything: --wide, or -o json.`,
-  range: (from: number, to: number, total: number) => `${from}–${to} of ${total}`,
+    `Too narrow for: ${listed(columns)}. Everything: --wide, or -o json.`,
+  range: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${number(total)}`,
   beyondLast: (page: number, last: number) => `There is no page ${page}; the last is ${last}.`,
   seeRest: (nextPage: number | undefined) =>
     nextPage === undefined ? 'Everything: --all' : `Next page: --page ${nextPage}. Everything: --all`,
 
-  found: (text: string, rows: number) => (rows === 1 ? `"${text}": 1 row` : `"${text}": ${rows} rows`),
+  found: (text: string, rows: number) => `"${text}": ${counted(rows, { one: 'row', other: 'rows' })}`,
   notFound: (text: string) => `"${text}" is not found further on.`,
   notFoundYet: (text: string, page: number) =>
     `"${text}" is not found up to page ${page}. To go on from there: / and Enter.`,

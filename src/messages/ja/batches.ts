@@ -1,4 +1,6 @@
 import type { Messages } from '../en.js';
+import { cause } from './detail.js';
+import { number } from './formats.js';
 
 /** このコンピューターに記録された実行に関する文言。 */
 export const batches: Messages['batches'] = {
@@ -19,7 +21,7 @@ export const batches: Messages['batches'] = {
     customer_id: 'お客様ID',
     outcome: '結果',
     detail: '詳細',
-    requested_at: '受付日時',
+    requested_at: '指示日時',
     booted_at: '起動日時',
     reboot_id: '再起動ID',
     last_at: '最終記録',
@@ -33,10 +35,11 @@ export const batches: Messages['batches'] = {
   finished: batch => `実行 ${batch} は完了しています。再開するものはありません。`,
   closed: batch => `実行 ${batch} は終了扱いになりました。これ以上の処理は行いません。`,
   closeHint: batch => `これ以上処理しない場合: remo batches close ${batch}`,
-  closeQuestion: (batch, count) => `${count}台が未完了のまま、実行 ${batch} を終了扱いにしますか。`,
-  question: count => `残り${count}台の機器を続けて処理しますか。`,
+  closeQuestion: (batch, count) => `${number(count)}台が未完了のまま、実行 ${batch} を終了扱いにしますか。`,
+  question: count => `残り${number(count)}台の機器を続けて処理しますか。`,
   mayHaveBeenSent: '指示を送信済みの可能性があるため、先にサーバーへ確認します',
   unreadable: path => `読み取れないため除外しました: ${path}`,
-  pruned: (runs, days) => `${days}日より前の実行の記録を${runs}件削除しました(history_days)。`,
-  notPruned: (path, why) => `記録を削除できませんでした(history_days): ${path}: ${why}`,
+  pruned: (runs, days) =>
+    `${number(days)}日より前の実行の記録を${number(runs)}件削除しました(history_days)。`,
+  notPruned: (path, why) => `記録を削除できませんでした(history_days): ${path}: ${cause(why)}`,
 };

@@ -1,5 +1,7 @@
 import type { ConfigProblem, SyntaxTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
+import { cause } from './detail.js';
+import { listed } from './formats.js';
 
 type ConfigErrors = Pick<
   ErrorTexts,
@@ -29,7 +31,7 @@ export const syntax: Record<SyntaxTrouble, string> = {
 function problemText(problem: ConfigProblem): string {
   switch (problem.kind) {
     case 'unreadable':
-      return problem.detail;
+      return cause(problem.detail);
     case 'encoding':
       return '文字コードがUTF-8ではありません';
     case 'syntax':
@@ -48,7 +50,7 @@ function otherProfiles(profiles: readonly string[], suggestion?: string): string
   if (suggestion) {
     return `プロファイル「${suggestion}」ではありませんか。一覧を確認する: remo config profiles`;
   }
-  return `登録済みのプロファイル: ${profiles.join('、')}。使用するプロファイルを選ぶ: remo config use NAME`;
+  return `登録済みのプロファイル: ${listed(profiles)}。使用するプロファイルを選ぶ: remo config use NAME`;
 }
 
 /** The Japanese sentences of the errors about settings and profiles. */
@@ -66,12 +68,12 @@ export const configErrors: ConfigErrors = {
   },
   config_unwritable: ({ path, detail }) => ({
     what: detail
-      ? `設定を ${path} に保存できませんでした: ${detail}`
+      ? `設定を ${path} に保存できませんでした: ${cause(detail)}`
       : `別の remo が ${path} を長時間ロックしているため、設定を保存できませんでした。`,
   }),
   unknown_setting: ({ setting, known, suggestion }) => ({
     what: `不明な設定です: ${setting}`,
-    next: suggestion ? `「${suggestion}」ではありませんか。` : `設定の一覧: ${known.join('、')}`,
+    next: suggestion ? `「${suggestion}」ではありませんか。` : `設定の一覧: ${listed(known)}`,
   }),
   setting_not_kept: ({ setting, flag, env }) => ({
     what: `設定「${setting}」はプロファイルに保存できません。`,
@@ -87,6 +89,6 @@ export const configErrors: ConfigErrors = {
         ? `プロファイルは、最初の設定を保存すると作成されます: remo login --profile ${profile}`
         : suggestion
           ? `「${suggestion}」ではありませんか。`
-          : `登録済みのプロファイル: ${profiles.join('、')}。新しく作成する場合: remo login --profile ${profile}`,
+          : `登録済みのプロファイル: ${listed(profiles)}。新しく作成する場合: remo login --profile ${profile}`,
   }),
 };

@@ -1,8 +1,9 @@
 import type { Messages } from '../en.js';
+import { listed } from './formats.js';
 
 /** 設定とプロファイルに関する文言。 */
 export const config: Messages['config'] = {
-  columns: { name: '設定', value: '値', origin: '由来', source: '場所' },
+  columns: { name: '設定', value: '値', origin: '設定元', source: '場所' },
   origins: {
     flag: 'オプション',
     environment: '環境変数',
@@ -12,8 +13,8 @@ export const config: Messages['config'] = {
   },
   undecided: {
     api_url: '未設定',
-    output: '端末では表、パイプではTSV',
-    color: '端末では色付き',
+    output: 'ターミナルでは表、パイプではTSV',
+    color: 'ターミナルでは色付き',
     history_days: '無期限',
   },
   profileColumns: { in_use: '使用中', name: 'プロファイル', api_url: '接続先' },
@@ -21,7 +22,7 @@ export const config: Messages['config'] = {
   notThereYet: profile =>
     `使用中のプロファイル「${profile}」には、まだ設定がありません。作成する: remo login`,
   unknownKeys: (path, keys) =>
-    `${path} に、このバージョンの設定ではない項目があります。この項目は使用されません: ${keys.join('、')}`,
+    `${path} に、このバージョンの設定ではない項目があります。この項目は使用されません: ${listed(keys)}`,
 
   stored: (key, value, profile, isNew) =>
     `${isNew ? '新しい' : ''}プロファイル「${profile}」に保存しました: ${key} = ${value}`,

@@ -1,4 +1,5 @@
 import type { Messages } from '../en.js';
+import { number } from './formats.js';
 
 /** お客様に関する文言。 */
 export const customers: Messages['customers'] = {
@@ -7,18 +8,18 @@ export const customers: Messages['customers'] = {
     name: 'お客様名',
     email: 'メールアドレス',
     device_count: '機器数',
-    signed_in: 'サインイン中',
+    signed_in: 'ログイン中',
     linked_at: '代理店登録日',
   },
-  none: 'お客様がいません。',
+  none: '該当するお客様はいません。',
   changed: '読み取り中に一覧が変わりました。漏れがある可能性がありますので、念のため再度実行してください。',
-  noneFor: email => `メールアドレスに「${email}」を含むお客様がいません。`,
+  noneFor: email => `メールアドレスに「${email}」を含むお客様はいません。`,
   whyMissing:
     '表示されるのは、代理店を登録したお客様だけです。こちらからは追加できません。お客様ご自身の設定で代理店を登録していただく必要があります。',
   choose: (query, total, hidden) =>
-    `「${query}」に該当するお客様が${total}件あります${hidden > 0 ? `(うち${hidden}件は表示していません。表示するにはメールアドレスをより長く指定してください)` : ''}。どのお客様ですか。`,
+    `「${query}」に該当するお客様が${number(total)}件あります${hidden > 0 ? `(うち${number(hidden)}件は表示していません。表示するにはメールアドレスをより長く指定してください)` : ''}。どのお客様ですか。`,
   cut: (shown, total) =>
-    `${total}件中${shown}件を表示しました。すべて表示するには --limit を外してください。`,
+    `${number(total)}件中${number(shown)}件を表示しました。すべて表示するには、--limit を外してください。`,
   labels: {
     name: 'お客様',
     email: 'メールアドレス',
@@ -27,8 +28,8 @@ export const customers: Messages['customers'] = {
     linked_at: '代理店登録日',
   },
   signedIn: {
-    yes: 'サインイン中',
-    no: 'サインインしていません',
-    unknown: 'サインインの状態は不明です',
+    yes: 'ログイン中',
+    no: 'ログインしていません',
+    unknown: 'ログインの状態は不明です',
   },
 };

@@ -17,7 +17,7 @@ export const devices: Messages['devices'] = {
     booted_at: '起動日時',
     last_reboot_at: '直近の再起動',
     last_reboot_status: '再起動の結果',
-    last_reboot_by: '指示した人',
+    last_reboot_by: '実行者',
   },
   kind: { camera: 'カメラ', recorder: 'レコーダー', other: 'その他', unknown: '不明' },
   status: { online: 'オンライン', offline: 'オフライン', rebooting: '再起動中', unknown: '不明' },

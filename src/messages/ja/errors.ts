@@ -1,7 +1,10 @@
 import type { DiscoveryTrouble, Expectation, NetworkTrouble } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
+import { answerProblem } from './answer-problem.js';
 import { configErrors } from './config-errors.js';
+import { aside, cause } from './detail.js';
 import { duration } from './duration.js';
+import { listed, number } from './formats.js';
 import { nothingSent, planErrors } from './plan-errors.js';
 import { signInErrors } from './sign-in-errors.js';
 
@@ -12,7 +15,7 @@ function expectation(expected: Expectation): string {
         ? `${expected.min}以上の整数`
         : `${expected.min}から${expected.max}までの整数`;
     case 'one_of':
-      return `次のいずれか: ${expected.values.join(', ')}${expected.suggestion ? `。${expected.suggestion} ではありませんか。` : ''}`;
+      return `次のいずれか: ${listed(expected.values)}${expected.suggestion ? `。${expected.suggestion} ではありませんか。` : ''}`;
     case 'duration':
       return expected.max === undefined
         ? '30s、5m、1h のような時間'
@@ -32,7 +35,7 @@ function expectation(expected: Expectation): string {
     case 'proxy':
       return 'http://proxy.example:8080 のようなプロキシのURL';
     case 'text':
-      return `1行、1〜${expected.max}文字の文字列`;
+      return `1行、1〜${number(expected.max)}文字の文字列`;
     case 'token':
       return 'アクセストークン(1行、空白なし)';
     case 'scopes':
@@ -80,9 +83,8 @@ const discoveryTrouble: Record<DiscoveryTrouble, string> = {
   wrong_issuer: '別の発行者を示しています',
 };
 
-/** 応答したサーバー。サインイン用のサーバーはホスト名を添えます。 */
-const server = (host: string | undefined) =>
-  host === undefined ? 'サーバー' : `サインイン用のサーバー ${host} `;
+/** 応答したサーバー。認証サーバーはホスト名を添えます。 */
+const server = (host: string | undefined) => (host === undefined ? 'サーバー' : `認証サーバー ${host} `);
 
 /** The Japanese sentence of each error. */
 export const errors: ErrorTexts = {
@@ -94,7 +96,7 @@ export const errors: ErrorTexts = {
     what: `ページャーを実行できません: ${command}`,
     next: '--pager=less のように(または PAGER、REMO_PAGER で)別のページャーを指定するか、--pager=off でページャーなしで実行してください。',
   }),
-  output_failed: ({ detail }) => ({ what: `出力の書き込みに失敗しました: ${detail}` }),
+  output_failed: ({ detail }) => ({ what: `出力の書き込みに失敗しました: ${cause(detail)}` }),
 
   unknown_command: ({ command, of, suggestion }) => ({
     what: `不明なコマンドです: ${command}`,
@@ -123,7 +125,7 @@ export const errors: ErrorTexts = {
         : `シェル「${shell}」の補完には対応していません。`,
     next:
       suggestion === undefined
-        ? `指定できるシェル: ${known.join('、')}\n設定方法: remo completion --help`
+        ? `指定できるシェル: ${listed(known)}\n設定方法: remo completion --help`
         : shell === undefined
           ? `ログインシェルは ${suggestion} です: remo completion ${suggestion}\n設定方法: remo completion --help`
           : `「${suggestion}」ではありませんか。`,
@@ -135,7 +137,7 @@ export const errors: ErrorTexts = {
   missing_value: ({ option }) => ({ what: `${option} の値がありません。` }),
   unknown_column: ({ column, known, suggestion }) => ({
     what: `不明な項目です: ${column}`,
-    next: `${suggestion ? `${suggestion} ではありませんか。` : ''}使える項目: ${known.join('、')}`,
+    next: `${suggestion ? `${suggestion} ではありませんか。` : ''}使える項目: ${listed(known)}`,
   }),
   invalid_value: ({ name, value, expected }) => ({
     what: `${name}: 「${value}」は使えません。`,
@@ -155,12 +157,12 @@ export const errors: ErrorTexts = {
   ...configErrors,
 
   journal_unwritable: ({ path, detail }) => ({
-    what: `ジャーナルに書き込めません: ${path}: ${detail}`,
-    devices: '再起動の指示はジャーナルへの記録後に送信するため、今回は送信していません。',
+    what: `記録ファイルに書き込めません: ${path}: ${cause(detail)}`,
+    devices: '再起動の指示は記録ファイルに書き込んだ後に送信するため、今回は送信していません。',
     next: '空き容量または権限を確認するか、REMO_STATE_DIR で別のフォルダーを指定してください。',
   }),
   journal_broken: ({ path, line }) => ({
-    what: `ジャーナル ${path} を読み取れません。${line}行目が正しい形式ではありません。`,
+    what: `記録ファイル ${path} を読み取れません。${line}行目が正しい形式ではありません。`,
     devices: nothingSent,
     next: 'この実行の機器を個別に確認してください: remo devices status <id...>',
   }),
@@ -169,9 +171,9 @@ export const errors: ErrorTexts = {
     next: suggestion ? `${suggestion} ではありませんか。` : '一覧: remo batches list',
   }),
   device_forbidden: ({ ids }) => ({
-    what: `次の機器を参照する権限がありません: ${ids.join('、')}`,
+    what: `次の機器を参照する権限がありません: ${listed(ids)}`,
     devices: nothingSent,
-    next: '一覧から除くか、--skip-missing を付けて除いてください。',
+    next: 'その機器を一覧から外すか、--skip-missing を付けて実行してください。',
   }),
   batch_taken_over: ({ batch }) => ({
     what: '別のプロセスがこの実行を引き継いだため、こちらは停止します。',
@@ -192,15 +194,15 @@ export const errors: ErrorTexts = {
     next: '--port で別のポートを指定してください。--port 0 は空いているポートを選びます。',
   }),
   file_unreadable: ({ path, detail }) => ({
-    what: `${path} を読み込めません: ${detail}`,
+    what: `${path} を読み込めません: ${cause(detail)}`,
     devices: nothingSent,
   }),
-  file_unwritable: ({ path, detail }) => ({ what: `${path} に書き込めません: ${detail}` }),
+  file_unwritable: ({ path, detail }) => ({ what: `${path} に書き込めません: ${cause(detail)}` }),
   files_exist: ({ path, count }) => ({
     what:
       count === 1
         ? `${path} はすでに存在します。何も書き込んでいません。`
-        : `${count}件のファイルがすでに存在します(最初は ${path})。何も書き込んでいません。`,
+        : `${number(count)}件のファイルがすでに存在します(最初は ${path})。何も書き込んでいません。`,
     next: '上書きする場合は --force を付けてください。別のフォルダーを使う場合は --out で指定してください。',
   }),
 
@@ -213,20 +215,20 @@ export const errors: ErrorTexts = {
   }),
   customer_ambiguous: ({ query, candidates, total }) => ({
     what: [
-      `「${query}」に該当するお客様が${total}件あります:`,
+      `「${query}」に該当するお客様が${number(total)}件あります:`,
       ...candidates.map(({ id, email, name }) => `  ${id}  ${email}  ${name}`),
-      ...(total > candidates.length ? [`  ほか${total - candidates.length}件`] : []),
+      ...(total > candidates.length ? [`  ほか${number(total - candidates.length)}件`] : []),
     ].join('\n'),
     next: 'お客様のIDまたはメールアドレス全体を指定してください。',
   }),
   ...planErrors,
 
   network: ({ trouble, host, detail }) => ({
-    what: `${host}: ${networkTrouble[trouble][0]}${detail ? `(${detail})` : ''}`,
+    what: `${host}: ${networkTrouble[trouble][0]}${aside(detail)}`,
     next: networkTrouble[trouble][1],
   }),
   discovery: ({ trouble, url, detail }) => ({
-    what: `${url} からサインイン用のサーバーを特定できません: ${discoveryTrouble[trouble]}${detail ? `(${detail})` : ''}。`,
+    what: `${url} から認証サーバーを特定できません: ${discoveryTrouble[trouble]}${aside(detail)}。`,
     next: '接続先のURL(--api-url)を確認してください。',
   }),
   server_error: ({ operation, host, status, serverCode }) => ({
@@ -234,23 +236,23 @@ export const errors: ErrorTexts = {
     next: '時間をおいて再度実行してください。続く場合は、リクエストIDをサーバーの管理者に伝えてください。',
   }),
   rate_limited: ({ operation, host, retryAfterMs }) => ({
-    what: `要求が多すぎるため、${server(host)}に受け付けられませんでした(${operation})。`,
+    what: `リクエストが多すぎるため、${server(host)}に受け付けられませんでした(${operation})。`,
     next: retryAfterMs
       ? `サーバーは${duration(retryAfterMs)}待つよう求めています。その後、再度実行してください。`
       : '数分後に再度実行してください。',
   }),
-  bad_response: ({ operation, host, field, detail, status }) => ({
-    what: `${server(host)}の応答が仕様と異なります(${operation}、ステータス ${status}): ${field}: ${detail}`,
+  bad_response: ({ operation, host, field, problem, status }) => ({
+    what: `${server(host)}の応答が仕様と異なります(${operation}、ステータス ${status}): ${field}: ${answerProblem(problem)}`,
     next:
       host === undefined
         ? '接続先のURL(--api-url)を確認してください。正しい場合は、リクエストIDをサーバーの管理者に伝えてください。'
-        : 'プロキシや公衆ネットワークのログイン画面など、途中の機器が応答した可能性があります。該当しない場合は、サーバーの管理者に確認してください。',
+        : 'プロキシや公衆ネットワークのログイン画面などが、代わりに応答した可能性があります。該当しない場合は、サーバーの管理者に確認してください。',
   }),
   request_rejected: ({ operation, status, serverCode, detail }) => ({
-    what: `サーバーが要求を受け付けませんでした: ${status} ${serverCode}${detail ? `: ${detail}` : ''}(${operation})。`,
+    what: `サーバーがリクエストを受け付けませんでした: ${status} ${serverCode}${detail ? `「${detail}」` : ''}(${operation})。`,
   }),
   reboot_in_progress: ({ rebootId }) => ({
-    what: `機器はすでに再起動中です${rebootId ? `(再起動 ${rebootId})` : ''}。`,
+    what: `機器はすでに再起動中です${rebootId ? `(再起動ID ${rebootId})` : ''}。`,
   }),
   nothing_selected: ({ customer, models }) => ({
     what:
@@ -258,32 +260,32 @@ export const errors: ErrorTexts = {
         ? `お客様 ${customer} の機器はありません。`
         : `お客様 ${customer} の機器に、条件に合うものがありません。`,
     devices: nothingSent,
-    ...(models.length === 0 ? {} : { next: `このお客様の機器の型番: ${models.join('、')}` }),
+    ...(models.length === 0 ? {} : { next: `このお客様の機器の品番: ${listed(models)}` }),
   }),
   other_not_back: ({ device }) => ({ what: `同じお客様の機器 ${device} がまだ復帰していません。` }),
   canary_failed: ({ ids }) => ({
-    what: `先行して再起動した機器が復帰しませんでした: ${ids.join('、')}。残りの機器には指示していません。`,
+    what: `先行して再起動した機器が復帰しませんでした: ${listed(ids)}。残りの機器には指示していません。`,
   }),
   too_many_failures: ({ failures, total }) => ({
-    what: `${total}台のうち${failures}台が失敗し、上限を超えました。残りの機器には指示していません。`,
+    what: `${number(total)}台のうち${number(failures)}台が失敗し、上限を超えました。残りの機器には指示していません。`,
     next: '原因を確認してください。続ける場合は、上限を上げて再開します: remo batches resume RUN --max-failures N',
   }),
   outside_window: ({ from, to, time_zone }) => ({
     what: `${from}-${to}(${time_zone})の時間帯の外です。残りの機器には指示していません。`,
   }),
   window_closed: ({ operation }) => ({
-    what: `要求を送信できないうちに、指定の時間帯が終了しました(${operation})。`,
+    what: `リクエストを送信する前に、指定の時間帯が終了しました(${operation})。`,
   }),
   reading_outdated: ({ operation }) => ({
-    what: `要求の送信を待つ間に、機器がほかで再起動された可能性があります(${operation})。`,
+    what: `リクエストの送信を待つ間に、機器がほかで再起動された可能性があります(${operation})。`,
   }),
   device_offline: () => ({ what: '機器がオフラインのため、再起動の指示が届きません。' }),
 
   declined: () => ({ what: '取り消しました。', devices: '機器は再起動していません。' }),
   answer_needed: ({ flag }) => ({
-    what: '確認が必要ですが、ここでは質問できません。',
+    what: '確認が必要ですが、対話できない環境のため確認できません。',
     devices: nothingSent,
-    next: `あらかじめ ${flag} で回答を指定してください。`,
+    next: `${flag} を付けて、あらかじめ回答を指定してください。`,
   }),
   interrupted: () => ({ what: '中断しました。' }),
 };

@@ -8,11 +8,11 @@ const device = {
   model: '品番',
   serial_number: '製造番号',
   mac_address: 'MACアドレス',
-  ip_address: 'IPアドレス(わかる場合)',
-  firmware_version: 'ファームウェアのバージョン(わかる場合)',
+  ip_address: 'IPアドレス(分かる場合)',
+  firmware_version: 'ファームウェアのバージョン(分かる場合)',
   status: '状態(online、offline、rebooting、unknown)',
   last_seen_at: 'サービスが最後に機器を確認した日時',
-  booted_at: '現在の起動が始まった日時(わかる場合)',
+  booted_at: '現在の起動が始まった日時(分かる場合)',
 };
 
 /** 実行の対象となった機器と、そのお客様。 */
@@ -22,17 +22,17 @@ const instructed = {
   customer_id: '機器を所有するお客様のID(サーバーが示した場合)',
   customer_name: 'お客様名(サーバーが示した場合)',
   customer_email: 'お客様のメールアドレス(サーバーが示した場合)',
-  owner_signed_in: 'お客様がサインイン中だったか(不明な場合は null)',
+  owner_signed_in: 'お客様がログイン中だったか(不明な場合は null)',
   reboot_id: 'サーバーでの再起動のID。対象外の機器では、理由となった別の再起動のID',
   requested_at: 'サーバーが指示を受け付けた日時(サーバーの時計)',
-  booted_before: '再起動前の起動日時(わかる場合)',
+  booted_before: '再起動前の起動日時(分かる場合)',
   booted_at: '再起動後の起動日時(確認できた場合)',
   idempotency_key: '指示のキー(作成済みの場合)',
-  request_id: '結果が確定した要求のID',
+  request_id: '結果が確定したリクエストID',
 };
 
 const outcome = '結果(accepted、rebooted、failed、skipped、not_attempted、unknown)';
-const reason = '結果の理由を表す語(結果だけではわからない場合)';
+const reason = '結果の理由を表す語(結果だけでは分からない場合)';
 
 /** 出力の各項目の意味(`--columns '?'`、JSON Schema、文書に使用)。 */
 export const fields: Messages['fields'] = {
@@ -43,13 +43,13 @@ export const fields: Messages['fields'] = {
     profile: '使用中のプロファイル',
     api_url: '接続先のURL',
     signed_in_by:
-      'サインインの方法(environment は REMO_TOKEN、person、token は login --with-token、client はプログラム)',
+      'ログイン方法(environment は REMO_TOKEN、person、token は login --with-token、client はプログラム)',
     credential_source: '認証情報の所在(environment、keychain、file、memory)',
     credential_place: '認証情報の具体的な場所',
-    scopes: '許可された権限(わかる場合)',
-    access_token_expires_at: 'アクセストークンの有効期限(わかる場合)',
+    scopes: '許可された権限(分かる場合)',
+    access_token_expires_at: 'アクセストークンの有効期限(分かる場合)',
     session_ends_at: 'セッションの有効期限(サーバーが知らせる場合)',
-    renews: 'サインインが自動的に更新されるか',
+    renews: 'ログインが自動的に更新されるか',
   },
   customer: {
     id: 'お客様のID',
@@ -57,7 +57,7 @@ export const fields: Messages['fields'] = {
     email: 'お客様のメールアドレス',
     linked_at: 'お客様が代理店を登録した日時',
     device_count: 'お客様の機器の数',
-    signed_in: 'お客様が現在サインイン中か(不明な場合は null)',
+    signed_in: 'お客様が現在ログイン中か(不明な場合は null)',
   },
   device,
   deviceStatus: {
@@ -65,7 +65,7 @@ export const fields: Messages['fields'] = {
     last_reboot: '直近の再起動(ある場合)',
     last_reboot_at: '直近の再起動を指示した日時',
     last_reboot_status: '直近の再起動の状態(accepted、in_progress、completed、failed、unknown)',
-    last_reboot_by: '直近の再起動を指示した人',
+    last_reboot_by: '直近の再起動を実行者',
   },
   reboot: {
     id: '再起動のID',
@@ -86,7 +86,7 @@ export const fields: Messages['fields'] = {
     customer_id: instructed.customer_id,
     customer_name: instructed.customer_name,
     customer_email: instructed.customer_email,
-    owner_signed_in: 'お客様がサインイン中か(不明な場合は null)',
+    owner_signed_in: 'お客様がログイン中か(不明な場合は null)',
     action: '予定(reboot または skip)',
     reason: '対象外とする理由を表す語',
     reboot_id: '対象外とする理由となった、サーバーでの再起動のID',
@@ -107,7 +107,7 @@ export const fields: Messages['fields'] = {
     profile: '開始時のプロファイル',
     api_url: '接続先のURL',
     host: '開始したコンピューター',
-    requested_by: '実行したパートナーユーザーのメールアドレス(わかる場合)',
+    requested_by: '実行したパートナーユーザーのメールアドレス(分かる場合)',
     reason: '理由(指定された場合)',
     devices: '機器の数',
     accepted: '指示が受け付けられ、復帰を待たなかった機器の数',
@@ -124,7 +124,7 @@ export const fields: Messages['fields'] = {
     at: '指示を最初に送信した日時(このコンピューターの時計。送信していない場合は null)',
     outcome,
     outcome_reason: reason,
-    requested_by: '実行したパートナーユーザーのメールアドレス(わかる場合)',
+    requested_by: '実行したパートナーユーザーのメールアドレス(分かる場合)',
     reason: '理由(指定された場合)',
     host: '実行を開始したコンピューター',
     profile: '開始時のプロファイル',
@@ -134,7 +134,7 @@ export const fields: Messages['fields'] = {
   setting: {
     name: '設定の名前',
     value: '値(コマンドの実行時に決まる場合は null)',
-    origin: '値の由来(flag、environment、profile、file、default)',
+    origin: '値の設定元(flag、environment、profile、file、default)',
     source: 'オプション、環境変数、またはファイルのパス',
   },
   profile: {
@@ -146,7 +146,7 @@ export const fields: Messages['fields'] = {
     customer_id: 'お客様のID',
     customer_name: 'お客様名',
     customer_email: instructed.customer_email,
-    owner_signed_in: 'いずれかの再起動のとき、お客様がサインイン中だったか(不明な場合は null)',
+    owner_signed_in: 'いずれかの再起動のとき、お客様がログイン中だったか(不明な場合は null)',
     subject: '件名',
     body: '本文',
     device_ids: '機器のID(空白区切り)',
@@ -175,7 +175,7 @@ export const fields: Messages['fields'] = {
     message: '発生した内容(表示用。解析には使わないでください)',
     devices: '機器への影響',
     next: '対処方法',
-    request_id: '要求のID(サーバーの管理者への問い合わせ用)',
+    request_id: 'リクエストID(サーバーの管理者への問い合わせ用)',
     params: 'メッセージの元になる値(コードによって異なります)',
   },
 };

@@ -1,4 +1,5 @@
 import type { Messages } from '../en.js';
+import { listed } from './formats.js';
 
 /** ヘルプの見出し、コマンドと引数とオプションの説明。 */
 export const help: Messages['help'] = {
@@ -19,34 +20,34 @@ export const help: Messages['help'] = {
   helpCommand: 'コマンドのヘルプを表示します',
   versionOption: 'バージョンを表示します',
   globals: {
-    profile: '使用する設定とサインイン(REMO_PROFILE、既定は default)',
+    profile: '使用する設定とログイン(REMO_PROFILE、既定は default)',
     apiUrl: '接続先のURL(REMO_API_URL)',
-    output: 'table、json、ndjson、csv、yaml のいずれか(REMO_OUTPUT、既定は端末では表、パイプではTSV)',
+    output: 'table、json、ndjson、csv、yaml のいずれか(REMO_OUTPUT、既定はターミナルでは表、パイプではTSV)',
     lang: 'ja または en(REMO_LANG、既定はロケールによる)',
-    input: '質問せず、必要な場合は失敗します(REMO_INPUT=0)',
+    input: '確認や入力を求めません。必要な場合はエラーになります(REMO_INPUT=0)',
     color: '色を付けません(NO_COLOR)',
     quiet: '進行状況とヒントを表示しません(REMO_QUIET)',
-    debug: '要求ごとに1行を標準エラー出力に表示します(REMO_DEBUG)',
-    timeout: '1回の要求の最大時間、例: 30s(REMO_TIMEOUT)',
+    debug: 'リクエストごとに1行を標準エラー出力に表示します(REMO_DEBUG)',
+    timeout: '1回のリクエストの最大時間(例: 30s。REMO_TIMEOUT)',
   },
   listing: {
-    columns: "表示する項目(コンマ区切り)。'?' で一覧を表示します",
-    sort: '並べ替える項目(コンマ区切り)。名前の前に - を付けると降順です。すべて読み込んでから表示します',
+    columns: "表示する項目(カンマ区切り)。'?' で一覧を表示します",
+    sort: '並べ替える項目(カンマ区切り)。名前の前に - を付けると降順です。すべて読み込んでから表示します',
     excel: '日本語版Excel用のCSV(BOM付きUTF-8、CRLF)で出力します',
     wide: '画面の幅にかかわらず、項目を省略せずに表示します(REMO_WIDE)',
     pager: '表をページャーで表示します。コマンドを省略すると $PAGER、なければ less を使用します(REMO_PAGER)',
   },
   login: {
-    summary: 'ブラウザー、別の機器でのコード入力、またはトークンでサインインします',
-    device: 'コードを表示します。ブラウザーのある任意の機器で入力してください',
-    withToken: 'アクセストークンを標準入力から読み込み(端末では入力を求め)、保存します',
+    summary: 'ブラウザー、別のターミナルでのコード入力、またはトークンでログインします',
+    device: 'コードを表示します。ブラウザーのある任意のターミナルで入力してください',
+    withToken: 'アクセストークンを標準入力から読み込み(ターミナルでは入力を求め)、保存します',
     credentialStore: '認証情報の保存先: keychain または file(権限0600)(REMO_CREDENTIAL_STORE)',
     clientId: '接続先から指定された場合のOAuthクライアントID(REMO_CLIENT_ID)',
     scopes: '要求する権限(REMO_SCOPES)',
   },
   logout: {
     summary: 'サーバーのセッションを終了し、認証情報を削除します',
-    all: 'すべてのプロファイルからサインアウトします',
+    all: 'すべてのプロファイルからログアウトします',
   },
   whoami: { summary: '氏名、メールアドレス、パートナーコード、セッションを表示します' },
   customers: { summary: '代理店を登録したお客様を探します' },
@@ -55,30 +56,30 @@ export const help: Messages['help'] = {
     email: 'メールアドレスにこの文字列を含むお客様だけを表示します',
     page: 'このページだけを表示します',
     perPage: '1ページの件数、1〜100(既定は20)',
-    all: '質問せずにすべて表示します',
+    all: '確認を求めずにすべて表示します',
     limit: '表示する最大件数',
   },
   devices: { summary: '機器を確認し、再起動します' },
   devicesShow: {
     summary: 'お客様の情報と機器の一覧を表示します',
     customer:
-      'お客様のID、またはメールアドレス(1件に絞れる場合は一部でも可)。端末では、省略すると検索して選べます',
+      'お客様のID、またはメールアドレス(1件に絞れる場合は一部でも可)。ターミナルでは、省略すると検索して選べます',
   },
   devicesStatus: {
     summary: '機器の状態、起動日時、直近の再起動を表示します',
-    ids: '機器のID。端末では、省略すると一覧から選べます',
+    ids: '機器のID。ターミナルでは、省略すると一覧から選べます',
   },
   devicesReboot: {
     summary: '確認のうえ、機器を再起動します(1台でも1000台でも)',
-    ids: '機器のID(または --file、--customer、--plan)。端末では、すべて省略すると一覧から選べます',
+    ids: '機器のID(または --file、--customer、--plan)。ターミナルでは、すべて省略すると一覧から選べます',
     file: 'IDの一覧。1行に1件、または id のあるNDJSON・CSV。- は標準入力',
     customer: 'お客様(IDまたはメールアドレス)のすべての機器',
     status: 'そのうち、この状態の機器だけ: online、offline、rebooting、unknown',
-    kind: 'そのうち、この種類の機器だけ: camera、recorder、other',
-    model: 'そのうち、この型番の機器だけ(型番全体を指定)',
+    kind: 'そのうち、この種別の機器だけ: camera、recorder、other',
+    model: 'そのうち、この品番の機器だけ(品番全体を指定)',
     skipMissing: 'サーバーにないIDを除いて続けます',
-    yes: '質問しません(注意事項は表示します)',
-    confirm: '質問しませんが、再起動する台数がこの数と違えば実行しません',
+    yes: '確認を求めません(注意事項は表示します)',
+    confirm: '確認を求めませんが、再起動する台数がこの数と違えば実行しません',
     dryRun: '実行内容だけを表示し、何も送信しません',
     savePlan: '計画をファイルに保存し、何も送信しません',
     plan: '保存した計画のとおりに実行します',
@@ -98,7 +99,7 @@ export const help: Messages['help'] = {
   },
   config: { summary: '設定とプロファイルを確認、変更します' },
   configList: {
-    summary: 'すべての設定の値と、その値の由来を表示します',
+    summary: 'すべての設定の値と、その設定元を表示します',
   },
   configGet: {
     summary: '1つの設定の値だけを表示します',
@@ -106,7 +107,7 @@ export const help: Messages['help'] = {
   },
   configSet: {
     summary: '使用中のプロファイルに設定を保存します',
-    name: keys => `次のいずれか: ${keys.join('、')}`,
+    name: keys => `次のいずれか: ${listed(keys)}`,
     value: 'オプションや環境変数に指定する値と同じもの',
   },
   configUnset: {
@@ -126,7 +127,7 @@ export const help: Messages['help'] = {
     summary: '実行の内容と、機器ごとの結果を表示します',
     batch: '実行ID(remo batches list で確認できます)',
     outcome:
-      'これらの結果の機器だけを表示します(コンマ区切り): accepted、rebooted、failed、skipped、not_attempted、unknown',
+      'これらの結果の機器だけを表示します(カンマ区切り): accepted、rebooted、failed、skipped、not_attempted、unknown',
   },
   batchesResume: {
     summary: '途中で止まった実行を再開します。二重に再起動することはありません',
@@ -150,7 +151,7 @@ export const help: Messages['help'] = {
   },
   notices: {
     summary: '再起動した機器のお客様ごとに、再起動のご連絡と再ログインのお願いの文面を作成します',
-    all: 'サインインしていなかったお客様の分も作成します',
+    all: 'ログインしていなかったお客様の分も作成します',
     format: 'text、またはメールソフトで下書きとして開ける eml(既定は text)',
     out: 'お客様ごとのファイルをこのフォルダーに書き込みます(なければ作成します)',
     force: 'すでにあるファイルを上書きします',
@@ -158,13 +159,13 @@ export const help: Messages['help'] = {
     withReason: '実行時に指定した理由を文面に含めます',
   },
   sandbox: {
-    summary: '練習用のサーバー(架空のお客様と機器)をこのコンピューターで起動します',
+    summary: '練習用のサーバー(サンドボックス、架空のお客様と機器)をこのコンピューターで起動します',
     port: '待ち受けるポート。0 は空いているポートを選びます(既定は4010)',
     seed: '架空のお客様を生成する番号(既定は1)',
     bootSeconds: '再起動にかかる秒数(既定は8)',
-    autoApprove: 'コードによるサインインを自動的に承認します(スクリプト用)',
+    autoApprove: 'コードによるログインを自動的に承認します(スクリプト用)',
     latency: '応答を遅らせるミリ秒数',
-    rateLimit: '1秒あたりのAPI要求数の上限(超えた要求は429で拒否します)',
+    rateLimit: '1秒あたりのAPIリクエスト数の上限(超えたリクエストは429で拒否します)',
     readyFile: '待ち受けを開始したら、このファイルにAPIのURLを書き込みます',
   },
   doctor: {

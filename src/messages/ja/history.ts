@@ -1,4 +1,5 @@
 import type { Messages } from '../en.js';
+import { number } from './formats.js';
 
 /** このコンピューターから指示した再起動の履歴に関する文言。 */
 export const history: Messages['history'] = {
@@ -12,12 +13,12 @@ export const history: Messages['history'] = {
     reason: '理由',
     host: 'コンピューター',
     profile: 'プロファイル',
-    request_id: '要求ID',
+    request_id: 'リクエストID',
     batch_id: '実行ID',
     outcome_reason: '結果の理由',
     customer_id: 'お客様ID',
     customer_name: 'お客様名',
-    owner_signed_in: 'サインイン中',
+    owner_signed_in: 'ログイン中',
     api_url: '接続先',
     requested_at: '受付日時',
     booted_before: '再起動前の起動日時',
@@ -26,8 +27,8 @@ export const history: Messages['history'] = {
     idempotency_key: 'キー',
   },
   cut: shown =>
-    `新しい順に${shown}件を表示しました。これより古い記録があります。すべて表示するには、--limit を外してください。`,
+    `新しい順に${number(shown)}件を表示しました。これより古い記録があります。すべて表示するには、--limit を外してください。`,
   cutSorted: shown =>
-    `先頭の${shown}件を表示しました。続きがあります。すべて表示するには、--limit を外してください。`,
+    `先頭の${number(shown)}件を表示しました。続きがあります。すべて表示するには、--limit を外してください。`,
   noneSuch: '該当する再起動の記録は、このコンピューターにはありません。',
 };

@@ -1,5 +1,6 @@
 import type { ErrorParams, KeychainTrouble } from '../../errors.js';
 import type { ErrorText } from '../error-text.js';
+import { aside } from './detail.js';
 
 type Params = ErrorParams['keychain_unavailable'];
 
@@ -35,7 +36,7 @@ const troubles: Record<
     ],
     win32: [
       'Windowsの資格情報マネージャーがロックされています',
-      'Windowsにサインインし直して、再度実行してください。',
+      'Windowsにログインし直して、再度実行してください。',
     ],
   },
   dismissed: {
@@ -60,9 +61,13 @@ const troubles: Record<
     ],
     win32: [
       'Windowsの資格情報マネージャーが応答しません',
-      'Windowsにサインインし直して、再度実行してください。',
+      'Windowsにログインし直して、再度実行してください。',
     ],
   },
+  forgetful: everywhere(
+    'キーチェーンに試しに書き込んだ内容を読み出せませんでした',
+    'キーチェーンの設定を確認して、再度実行してください。',
+  ),
   other: {
     linux: [
       'キーチェーンでエラーが発生しました',
@@ -89,7 +94,7 @@ export function keychainText({ trouble, detail, platform }: Params): ErrorText {
   const system = platform === 'darwin' || platform === 'win32' ? platform : 'linux';
   const [what, next] = troubles[trouble][system];
   return {
-    what: `${what}${detail ? `(${detail})` : ''}。`,
+    what: `${what}${aside(detail)}。`,
     next: `${next}\n本人だけが読めるファイルに保存する場合は、明示的に指定してください: remo login --credential-store file(または環境変数 REMO_CREDENTIAL_STORE=file)`,
   };
 }

@@ -13,10 +13,10 @@ export const lessons: Messages['lessons'] = {
   login: {
     examples: [
       {
-        does: 'remo sandbox で起動した接続先にサインインする(URLはプロファイルに保存)',
+        does: 'remo sandbox で起動した接続先にログインする(URLはプロファイルに保存)',
         line: 'remo login --api-url http://127.0.0.1:4010/partner/v1',
       },
-      { does: 'SSH接続時など、ブラウザーがないときにコードでサインインする', line: 'remo login --device' },
+      { does: 'SSH接続時など、ブラウザーがないときにコードでログインする', line: 'remo login --device' },
       { does: '取得済みのトークンを保存する', line: 'remo login --with-token < token.txt' },
       {
         does: '閲覧の権限だけを要求する(再起動は不可)',
@@ -25,18 +25,18 @@ export const lessons: Messages['lessons'] = {
     ],
     exitCodes: {
       2: '接続先のURLがありません。何も送信していません',
-      4: 'サインインが拒否されたか、コードの期限が切れたか、キーチェーンを使用できません',
+      4: 'ログインが拒否されたか、コードの期限が切れたか、キーチェーンを使用できません',
     },
   },
   logout: {
     examples: [
-      { does: '使用中のプロファイルからサインアウトする', line: 'remo logout' },
-      { does: 'コンピューターを手放す前に、すべてサインアウトする', line: 'remo logout --all' },
+      { does: '使用中のプロファイルからログアウトする', line: 'remo logout' },
+      { does: 'コンピューターを手放す前に、すべてログアウトする', line: 'remo logout --all' },
     ],
   },
   whoami: {
     examples: [
-      { does: 'サインインの状態を確認する', line: 'remo whoami' },
+      { does: 'ログインの状態を確認する', line: 'remo whoami' },
       { does: 'スクリプトで1項目だけを取り出す', line: 'remo whoami -o json | jq -r .partner_code' },
     ],
   },
@@ -47,7 +47,7 @@ export const lessons: Messages['lessons'] = {
   },
   'customers list': {
     examples: [
-      { does: '端末では1ページずつ、パイプではすべて表示する', line: 'remo customers list' },
+      { does: 'ターミナルでは1ページずつ、パイプではすべて表示する', line: 'remo customers list' },
       { does: 'メールアドレスに sakura を含むお客様を探す', line: 'remo customers list --email sakura' },
       { does: 'ページャーで表示する(検索、スクロール)', line: 'remo customers list --pager' },
       {
@@ -231,7 +231,7 @@ export const lessons: Messages['lessons'] = {
         line: 'remo config set api_url http://127.0.0.1:4010/partner/v1 --profile lab',
       },
       {
-        does: 'サインイン時に要求する権限を限定する',
+        does: 'ログイン時に要求する権限を限定する',
         line: 'remo config set scopes "openid offline_access remo.read"',
       },
       {
@@ -259,7 +259,7 @@ export const lessons: Messages['lessons'] = {
     examples: [
       { does: 'すべての項目を順に確認する', line: 'remo doctor' },
       {
-        does: 'サインインする前に接続先を確認する',
+        does: 'ログインする前に接続先を確認する',
         line: 'remo doctor --api-url http://127.0.0.1:4010/partner/v1',
       },
       {
@@ -270,7 +270,7 @@ export const lessons: Messages['lessons'] = {
     exitCodes: {
       0: '必要な項目はすべて正常です(注意がある場合を含みます)',
       2: '最初の異常は、Node.js、設定、プロキシのURLのいずれかです',
-      4: '最初の異常は、認証情報の保存先、またはサインインです',
+      4: '最初の異常は、認証情報の保存先、またはログインです',
       6: '最初の異常は、ネットワーク、または接続先です',
     },
   },

@@ -1,4 +1,5 @@
 import type { Messages } from '../en.js';
+import { listed, number } from './formats.js';
 
 /** お客様への連絡の文面と、その作成に関する文言。 */
 export const notices: Messages['notices'] = {
@@ -6,7 +7,7 @@ export const notices: Messages['notices'] = {
     customer_id: 'お客様ID',
     customer_name: 'お客様名',
     customer_email: 'メールアドレス',
-    owner_signed_in: 'サインイン中だった',
+    owner_signed_in: 'ログイン中だった',
     device_ids: '機器',
     path: 'ファイル',
     subject: '件名',
@@ -54,11 +55,11 @@ export const notices: Messages['notices'] = {
   },
 
   nobody:
-    '連絡するお客様はいません。サインイン中(またはその可能性がある)のお客様の機器は、再起動していません。',
+    '連絡するお客様はいません。ログイン中(またはその可能性がある)のお客様の機器は、再起動していません。',
   notSignedIn: count =>
-    `サインインしていなかったお客様${count}件は除いています。含める場合は --all を付けてください。`,
+    `ログインしていなかったお客様${number(count)}件は除いています。含める場合は --all を付けてください。`,
   placeholdersLeft: keys =>
-    `次の設定がないため、文面の [ ] の部分を書き換えてください: ${keys.join('、')}\n設定する: remo config set ${keys[0]} 値`,
+    `次の設定がないため、文面の [ ] の部分を書き換えてください: ${listed(keys)}\n設定する: remo config set ${keys[0]} 値`,
   badAddress: customer =>
     `次のお客様のメールアドレスは使用できません。正しいアドレスを確認し、宛先に入力してください: ${customer}`,
 };

@@ -1,6 +1,7 @@
 import type { DeviceListProblem, PlanFileProblem } from '../../errors.js';
 import type { ErrorTexts } from '../error-text.js';
 import { syntax } from './config-errors.js';
+import { listed, number } from './formats.js';
 
 type PlanErrors = Pick<
   ErrorTexts,
@@ -21,7 +22,7 @@ const mostNamed = 20;
 
 function someOf(lines: readonly string[]): string[] {
   const left = lines.length - mostNamed;
-  return left > 0 ? [...lines.slice(0, mostNamed), `ほか${left}台`] : [...lines];
+  return left > 0 ? [...lines.slice(0, mostNamed), `ほか${number(left)}台`] : [...lines];
 }
 
 function listProblem(problem: DeviceListProblem): string {
@@ -95,7 +96,7 @@ export const planErrors: PlanErrors = {
     return {
       what:
         path === undefined
-          ? `機器が見つかりません: ${someOf(named).join(', ')}`
+          ? `機器が見つかりません: ${listed(someOf(named))}`
           : [`${path} に記載された次の機器が見つかりません:`, ...someOf(named).map(line => `  ${line}`)].join(
               '\n',
             ),
@@ -118,7 +119,7 @@ export const planErrors: PlanErrors = {
   }),
   plan_changed: ({ path, devices }) => ({
     what: [
-      `計画 ${path} は現状と異なります。次の機器は、別のお客様の機器になっています:`,
+      `計画 ${path} の内容は、現在の状態と異なります。次の機器は、別のお客様の機器になっています:`,
       ...someOf(devices.map(({ id, was, now }) => `${id}: 計画時 ${was}、現在 ${now}`)).map(
         line => `  ${line}`,
       ),
@@ -132,7 +133,7 @@ export const planErrors: PlanErrors = {
     next: `--api-url ${madeFor} を付けるか、計画の作成時と同じ --profile を指定してください。`,
   }),
   count_mismatch: ({ wanted, found, skipped }) => ({
-    what: `再起動の対象は${wanted}台ではなく${found}台です${skipped === 0 ? '' : `(ほかに対象外が${skipped}台あります)`}。`,
+    what: `再起動の対象は${number(wanted)}台ではなく${number(found)}台です${skipped === 0 ? '' : `(ほかに対象外が${number(skipped)}台あります)`}。`,
     devices: '何も送信していません。',
     next: '--dry-run で内容を確認し、対象の台数を --confirm で指定してください。',
   }),

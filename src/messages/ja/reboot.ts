@@ -1,7 +1,16 @@
 import type { Messages } from '../en.js';
 import { duration } from './duration.js';
+import { number } from './formats.js';
 
-const seconds = (ms: number) => `${Math.round(ms / 1000)}秒`;
+const outcome: Messages['reboot']['outcome'] = {
+  accepted: '✓ 受付済み',
+  rebooted: '✓ 再起動済み',
+  failed: '✗ 失敗',
+  skipped: '- 対象外',
+  not_attempted: '- 未実行',
+  unknown: '? 不明',
+};
+const seconds = (ms: number) => `${number(Math.round(ms / 1000))}秒`;
 
 /** 再起動に関する文言。 */
 export const reboot: Messages['reboot'] = {
@@ -11,7 +20,7 @@ export const reboot: Messages['reboot'] = {
     customer_id: 'お客様ID',
     customer_name: 'お客様名',
     customer_email: 'メールアドレス',
-    owner_signed_in: 'サインイン中',
+    owner_signed_in: 'ログイン中',
     status: '状態',
     action: '予定',
     outcome: '結果',
@@ -26,21 +35,15 @@ export const reboot: Messages['reboot'] = {
     request_id: 'リクエストID',
     batch_id: '実行ID',
   },
-  outcome: {
-    accepted: '✓ 受付済み',
-    rebooted: '✓ 再起動済み',
-    failed: '✗ 失敗',
-    skipped: '- 対象外',
-    not_attempted: '- 未実行',
-    unknown: '? 不明',
-  },
+  outcome,
+  outcomeCount: (of, count) => `${outcome[of]} ${number(count)}`,
   action: { reboot: '再起動します', skip: '再起動しません' },
 
   warning: [
-    '再起動した機器の映像は、しばらくの間サービスから見られないことがあります。',
-    'お客様がサインイン中に再起動した場合は、お客様に連絡し、再ログインしていただくようお伝えください。',
+    '再起動した機器の映像は、しばらくの間、サービスから視聴できない場合があります。',
+    'お客様がログイン中に再起動した場合は、お客様に連絡し、再ログインしていただくようお伝えください。',
   ],
-  question: count => `${count}台の機器を再起動しますか。`,
+  question: count => `${number(count)}台の機器を再起動しますか。`,
   nothingToDo: '再起動する機器がありません。何も送信していません。',
   dryRun: '内容を確認しただけで、何も送信していません。',
   stdin: '標準入力',
@@ -64,20 +67,21 @@ export const reboot: Messages['reboot'] = {
   keyExpired:
     '23時間以上前に指示を送信した可能性がありますが、サーバーに記録がありません。再送信はしていません。',
   refused: why => `再起動を指示できませんでした: ${why}`,
-  rebootFailed: why => `再起動に失敗しました${why ? `: ${why}` : '。'}`,
+  rebootFailed: why => `再起動に失敗しました${why ? `: 「${why}」` : '。'}`,
   interrupted: '順番が来る前に中断しました。',
   stopped: why => `指示していません: ${why}`,
   noAnswer: why => `指示は送信しましたが、結果を確認できませんでした: ${why}`,
   notBack: ms => `指示は受け付けられましたが、${seconds(ms)}以内に復帰しませんでした。`,
   unwatched: why => `指示は受け付けられましたが、復帰を確認できませんでした: ${why}`,
 
-  counts: (devices, counts, tookMs) => `${devices}台、所要時間${duration(tookMs)}: ${counts.join('、')}`,
-  andMore: (device, more) => (more > 0 ? `${device} ほか${more}台` : device),
+  counts: (devices, counts, tookMs) =>
+    `${number(devices)}台、所要時間${duration(tookMs)}: ${counts.join('、')}`,
+  andMore: (device, more) => (more > 0 ? `${device} ほか${number(more)}台` : device),
   noticesHint: batch => `お客様へのご連絡文: remo notices ${batch}`,
   lookAt: device => `現在の状態を確認する: remo devices status ${device}`,
   checkFirst: device => `もう一度再起動する前に、状態を確認してください: remo devices status ${device}`,
   journal: path => `記録: ${path}`,
   contact: '次のお客様に連絡し、再ログインしていただくようお伝えください:',
-  contactSignedIn: 'サインイン中でした',
-  contactUnknown: 'サインイン中だった可能性があります',
+  contactSignedIn: 'ログイン中でした',
+  contactUnknown: 'ログイン中だった可能性があります',
 };

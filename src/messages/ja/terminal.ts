@@ -1,4 +1,5 @@
 import type { Messages } from '../en.js';
+import { listed, number } from './formats.js';
 
 export const terminal: Messages['terminal'] = {
   yes: 'はい',
@@ -9,13 +10,13 @@ export const terminal: Messages['terminal'] = {
   columnMeaning: '意味',
 
   notShown: columns =>
-    `画面の幅が足りないため、次の項目は表示していません: ${columns.join('、')}。--wide または -o json で、すべて確認できます。`,
-  range: (from, to, total) => `${total}件中 ${from}〜${to}件`,
+    `画面の幅が足りないため、次の項目は表示していません: ${listed(columns)}。--wide または -o json で、すべて確認できます。`,
+  range: (from, to, total) => `${number(total)}件中 ${number(from)}〜${number(to)}件`,
   beyondLast: (page, last) => `${page}ページ目はありません。最後は${last}ページ目です。`,
   seeRest: nextPage =>
     nextPage === undefined ? 'すべて表示: --all' : `次のページ: --page ${nextPage}。すべて表示: --all`,
 
-  found: (text, rows) => `「${text}」: ${rows}件`,
+  found: (text, rows) => `「${text}」: ${number(rows)}件`,
   notFound: text => `「${text}」は、この先に見つかりません。`,
   notFoundYet: (text, page) =>
     `「${text}」は、${page}ページ目までに見つかりません。続きから検索するには、/ と Enter を押してください。`,

@@ -51,7 +51,7 @@ test('in Japanese, with the page of the server asked for in Japanese', async () 
   });
   const { code, err } = await remo(['login']);
   expect(code).toBe(0);
-  expect(err).toContain('としてサインインしました');
+  expect(err).toContain('としてログインしました');
   expect(err).toContain('ui_locales=ja');
   expect(await lastPage(pageFile)).toContain('<html lang="ja">');
 });

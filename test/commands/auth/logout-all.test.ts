@@ -69,7 +69,7 @@ test('files: those of killed writers, the locks and the folders go too', async (
 
   const { code, err } = await own.remo(['logout', '--all', '--lang', 'ja']);
   expect(code).toBe(0);
-  expect(err).toContain('lab: サインアウトしました');
+  expect(err).toContain('lab: ログアウトしました');
   expect(err).toContain('broken: このコンピューターの認証情報は削除しましたが');
   expect(err).toContain('other: このコンピューターの認証情報は削除しましたが');
   expect(err).not.toMatch(/torn|half/);

@@ -84,7 +84,7 @@ test('not signed in: says so, exit code 0', async () => {
 test('needs no backend configured: the credential knows where it came from', async () => {
   const sandbox = await sandboxForTest();
   const { remo } = await signedInMachine(sandbox, { REMO_API_URL: '' });
-  expect((await remo(['logout', '--lang', 'ja'])).err).toContain('サインアウトしました');
+  expect((await remo(['logout', '--lang', 'ja'])).err).toContain('ログアウトしました');
 });
 
 test('what is stored is not readable: deleted, and it says so', async () => {

@@ -99,7 +99,7 @@ test('with a client id and a secret, in both languages', async () => {
   });
   const table = async (lang: string) => (await remo(['whoami', '-o', 'table', '--lang', lang])).out;
   expect(await table('en')).toMatch(/^Signed in by: +REMO_CLIENT_ID and REMO_CLIENT_SECRET$/m);
-  expect(await table('ja')).toMatch(/^サインイン方法: +REMO_CLIENT_ID と REMO_CLIENT_SECRET$/m);
+  expect(await table('ja')).toMatch(/^ログイン方法: +REMO_CLIENT_ID と REMO_CLIENT_SECRET$/m);
 });
 
 test('a REMO_TOKEN that the backend does not accept', async () => {

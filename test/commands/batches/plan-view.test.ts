@@ -48,7 +48,7 @@ describe('the plan that a person decides on', () => {
     ]);
     expect(lines.slice(9, 17)).toEqual([
       'Plan: 5 devices of 2 customers (a customer is taken as one site).',
-      'Skipped: 2 devices (1 offline, 1 given more than once).',
+      'Skipped: 2 devices (1 offline and 1 given more than once).',
       'Owners signed in: 1; not known for 1.',
       'Up to 8 customers at once, one device of a customer at a time, recorders last.',
       'Each is waited for until it is back, at most 5 min.',
@@ -70,7 +70,7 @@ describe('the plan that a person decides on', () => {
       [
         '予定: お客様2件の機器12台(お客様1件を1拠点とみなします)。',
         '対象外: 1台(オフライン1台)。',
-        'サインイン中のお客様: 1件、不明1件。',
+        'ログイン中のお客様: 1件、不明1件。',
         '同時に最大8件のお客様の機器を、お客様ごとに1台ずつ再起動します。レコーダーは最後です。',
         '1台ごとに復帰を待ちます(最長5分)。',
         '10分以内に誰かが再起動した機器は対象外とします。',
@@ -98,9 +98,9 @@ describe('the plan that a person decides on', () => {
     const owners = devices.map(({ customer_id }) => sandbox.fleet.byId.get(customer_id));
     for (const [index, owner] of owners.entries()) if (owner) owner.signed_in = index >= 43;
     const named = owners.slice(43).map(owner => `${owner?.name} <${owner?.email}>`);
-    expect(await seen(sandbox, devices)).toContain(`Owners signed in: 2 (${named.join(', ')}).\n`);
+    expect(await seen(sandbox, devices)).toContain(`Owners signed in: 2 (${named.join(' and ')}).\n`);
     for (const owner of owners) if (owner) owner.signed_in = true;
-    expect(await seen(sandbox, devices)).toMatch(/Owners signed in: 45 \(.*, and 35 more\)\.\n/);
+    expect(await seen(sandbox, devices)).toMatch(/Owners signed in: 45 \(.* and 35 more\)\.\n/);
   });
 
   it('of a single device has what there is to know of it, and when', async () => {

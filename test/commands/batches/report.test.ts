@@ -48,7 +48,7 @@ describe('the report of a run', () => {
     expect(report).toMatch(new RegExp(`\\(${bad.id}\\): ✗ failed: The reboot failed: `));
     expect(report).toMatch(
       new RegExp(
-        `\\(${refused.id}\\): ✗ failed: The reboot was not instructed: .*locked: under repair.*\\n  Request id: req_`,
+        `\\(${refused.id}\\): ✗ failed: The reboot was not instructed: .*locked: "under repair".*\\n  Request id: req_`,
       ),
     );
     expect(report).toContain(`(${offline.id}): - skipped: Offline: the instruction can't reach it.\n`);
@@ -75,13 +75,13 @@ describe('the report of a run', () => {
       /^5台、所要時間\d+(秒|分(\d+秒)?): ✓ 再起動済み 1、✗ 失敗 2、- 対象外 1、\? 不明 1$/m,
     );
     expect(err).toContain(
-      `(${refused.id}): ✗ 失敗: 再起動を指示できませんでした: サーバーが要求を受け付けませんでした`,
+      `(${refused.id}): ✗ 失敗: 再起動を指示できませんでした: サーバーがリクエストを受け付けませんでした`,
     );
     expect(err).toContain(
       `(${stuck.id}): ? 不明: 指示は受け付けられましたが、60秒以内に復帰しませんでした。`,
     );
     expect(err).toContain(`もう一度再起動する前に、状態を確認してください: remo devices status ${stuck.id}`);
-    expect(err).toContain('— サインイン中でした\nお客様へのご連絡文: remo notices ');
+    expect(err).toContain('— ログイン中でした\nお客様へのご連絡文: remo notices ');
   });
 
   it('names each customer once, however many devices they have', async () => {

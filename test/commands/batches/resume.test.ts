@@ -129,7 +129,7 @@ describe('remo batches resume', () => {
     const { code, err, json } = await resume(['--yes', '--now', '-o', 'json']);
     expect(code).toBe(3);
     expect(err).toContain(
-      'Skipped: 3 devices (1 not known to the backend, 1 offline, 1 of another customer by now).',
+      'Skipped: 3 devices (1 not known to the backend, 1 offline and 1 of another customer by now).',
     );
     expect(json<Result[]>().map(({ outcome, reason }) => reason ?? outcome)).toEqual([
       'gone',
@@ -235,7 +235,7 @@ describe('remo batches resume', () => {
   });
 
   it.each([
-    [['--progress', 'loud'], 'one of: auto, plain, none'],
+    [['--progress', 'loud'], 'auto, plain or none'],
     [['--concurrency', '2'], 'Unknown option: --concurrency'],
   ])('does not take %j: 2', async (words, says) => {
     const { resume, sandbox } = await stoppedRun(1);

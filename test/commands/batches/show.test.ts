@@ -51,6 +51,6 @@ describe('remo batches show', () => {
     const { code, err } = await show('--outcome', outcome);
     expect(code).toBe(2);
     expect(err).toContain('--outcome: ');
-    expect(err).toContain('one of: accepted, rebooted, failed, skipped, not_attempted, unknown');
+    expect(err).toContain('accepted, rebooted, failed, skipped, not_attempted or unknown');
   });
 });

@@ -59,9 +59,9 @@ describe('config set', () => {
 
   it.each([
     ['timeout', 'soon', 'timeout: "soon" is not usable.'],
-    ['lang', 'fr', 'ja, en'],
-    ['output', 'xml', 'table, json, ndjson, csv'],
-    ['credential_store', 'memory', 'keychain, file'],
+    ['lang', 'fr', 'ja or en'],
+    ['output', 'xml', 'table, json, ndjson, csv or yaml'],
+    ['credential_store', 'memory', 'keychain or file'],
     ['scopes', 'a"b', 'scopes, one space between two'],
     ['scopes', '', 'scopes, one space between two'],
     ['client_id', '', 'client_id: "" is not usable.'],
@@ -172,7 +172,7 @@ describe('config use', () => {
 
   it.each([
     ['wrok', 'Did you mean "work"?'],
-    ['nothing-like-it', 'Profiles there are: work, lab.'],
+    ['nothing-like-it', 'Existing profiles: work and lab.'],
     ['../x', '<name>: "../x" is not usable.'],
     ['constructor', 'There is no profile "constructor".'],
   ])('of %s, which is not there, is bad usage', async (name, told) => {
@@ -206,8 +206,8 @@ describe('a profile that has no backend', () => {
 
   it.each([
     ['prodction', 'Did you mean the profile "production"?'],
-    ['elsewhere', 'Profiles there are: production, lab.'],
-    ['lab', 'Profiles there are: production.'],
+    ['elsewhere', 'Existing profiles: production and lab.'],
+    ['lab', 'Existing profiles: production.'],
   ])('%s: the error names it, and the one that was meant', async (profile, told) => {
     const { remo } = await person({ profiles });
     const { code, err } = await remo(['customers', 'list', '--profile', profile]);

@@ -88,7 +88,7 @@ describe('config list', () => {
     expect(english.out).toMatch(/^timeout +90s +profile +\/.*config\.json$/m);
     expect(english.out).toMatch(/^color +false +flag +--no-color$/m);
     const japanese = await remo(['config', 'list', '--no-color', '--lang', 'ja'], options);
-    expect(japanese.out).toMatch(/^設定 +値 +由来 +場所$/m);
+    expect(japanese.out).toMatch(/^設定 +値 +設定元 +場所$/m);
     expect(japanese.out).toMatch(/^api_url +未設定 +既定値 *$/m);
     expect(japanese.out).toMatch(/^timeout +90s +プロファイル +\/.*config\.json$/m);
     expect(japanese.out).toMatch(/^lang +ja +オプション +--lang$/m);
@@ -121,7 +121,7 @@ describe('config list', () => {
     const env = { REMO_CONFIG_DIR: await folderWith(content) };
     const { code, out, err } = await remo(['config', 'list', '-o', 'json'], { env });
     expect(code).toBe(0);
-    expect(err).toMatch(/^Warning: .*config\.json holds .*: colour, profiles\.default\.client_secret\n$/);
+    expect(err).toMatch(/^Warning: .*config\.json holds .*: colour and profiles\.default\.client_secret\n$/);
     expect(`${out}${err}`).not.toContain('hush-hush');
     const japanese = await remo(['config', 'list', '--lang', 'ja'], { env });
     expect(japanese.err).toMatch(/^注意: .*: colour、profiles\.default\.client_secret\n$/);

@@ -289,7 +289,7 @@ describe('remo customers list with bad input sends nothing and ends with 2', () 
     [['--page', '1', '--all'], '--page and --all'],
     [['--all', '--limit', '3'], '--all and --limit'],
     [['--page'], '--page'],
-    [['-o', 'xml'], 'table, json, ndjson, csv, yaml'],
+    [['-o', 'xml'], 'table, json, ndjson, csv or yaml'],
     [['--columns', 'nme'], 'Did you mean name?'],
     [['--columns', 'id,?'], 'Unknown column: ?'],
     [['--columns', 'id,'], 'A value is missing after --columns'],

@@ -70,7 +70,7 @@ describe('the devices of remo devices reboot, from a customer', () => {
     [['--customer', 'sakura'], '"sakura" names 2 customers'],
     [
       ['--customer', 'sakura@example.jp', '--model', 'WV-U11'],
-      'WJ-NX400K, WV-S1536LTN, WV-U1142A, WV-X2571LN',
+      'WJ-NX400K, WV-S1536LTN, WV-U1142A and WV-X2571LN',
     ],
     [['--customer', 'sakura@example.jp', '--status', 'rebooting'], 'matches that'],
     [['--customer', 'kawai@example.jp'], 'has no devices'],
@@ -116,13 +116,13 @@ describe('what remo devices reboot refuses before it asks anybody', () => {
     [['--status', 'online'], '--status needs --customer as well'],
     [['--customer', ''], '--customer: "" is not usable'],
     [['--customer', 'cus_1', '--model', ''], '--model: "" is not usable'],
-    [['--customer', 'cus_1', '--status', 'broken'], 'one of: online, offline, rebooting, unknown'],
-    [['--customer', 'cus_1', '--kind', 'door'], 'one of: camera, recorder, other, unknown'],
+    [['--customer', 'cus_1', '--status', 'broken'], 'online, offline, rebooting or unknown'],
+    [['--customer', 'cus_1', '--kind', 'door'], 'camera, recorder, other or unknown'],
     [['dev_1', '--confirm', '-1'], '--confirm: "-1" is not usable'],
     [['dev_1', '--confirm', 'all'], '--confirm: "all" is not usable'],
     [['dev_1', '--confirm'], 'A value is missing after --confirm'],
     [['dev_1', '--dry', 'run'], 'Unknown option: --dry'],
-    [['dev_1', '--progress', 'loud'], 'one of: auto, plain, none'],
+    [['dev_1', '--progress', 'loud'], 'auto, plain or none'],
   ])('%j', async (words, says) => {
     const sandbox = await sandboxForTest();
     const [yes, terminal] = await Promise.all([

@@ -76,7 +76,7 @@ describe('how a run goes about it', () => {
       'A device that anyone rebooted in the last 1 h is skipped.',
       '1 device first; the others only if all of these come back.',
       'Stops once more than 3 failed.',
-      'Stops once more than 12.5 % failed.',
+      'Stops once more than 12.5% failed.',
       'Only from 01:00 to 05:00 (Asia/Tokyo); what is left then can be resumed.',
     ];
     expect(err).toContain(told.join('\n'));

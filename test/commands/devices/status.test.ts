@@ -40,7 +40,7 @@ describe('remo devices status', () => {
     const { code, out, err } = await remo(['devices', 'status', 'dev_nope', id, 'a/b?c'], { sandbox });
     expect(code).toBe(5);
     expect(out).toContain(id);
-    expect(err).toContain('dev_nope, a/b?c');
+    expect(err).toContain('dev_nope and a/b?c');
   });
 
   it('of an empty id (an unset variable in a script) ends with 2', async () => {
