@@ -7,7 +7,7 @@ import { folderForTest, type Running, remo, soon, startRemo } from '../support/p
 async function startSandboxProcess(
   ...argv: string[]
 ): Promise<{ running: Running; readyFile: string; url: string }> {
-  const readyFile = path.join(folderForTest(), 'ready', 'url');
+  const readyFile = path.join(folderForTest(), 'url');
   const running = await startRemo(['sandbox', '--port', '0', '--ready-file', readyFile, ...argv]);
   await expect.poll(() => existsSync(readyFile), soon).toBe(true);
   return { running, readyFile, url: readFileSync(readyFile, 'utf8').trim() };
