@@ -162,8 +162,8 @@ describe('bad usage ends with 2 and says what to do', () => {
   });
 
   it.each([
-    ['x'.repeat(600), `"${'x'.repeat(79)}…"`],
-    ['あ'.repeat(600), `"${'あ'.repeat(39)}…"`],
+    ['x'.repeat(600), `"${'x'.repeat(77)}..."`],
+    ['あ'.repeat(600), `"${'あ'.repeat(38)}..."`],
   ])('repeats a long value no further than it takes to know it again', async (value, told) => {
     const { err } = await remo(['devices', 'reboot', 'dev_1', '--yes', '--reason', value]);
     expect(err).toContain(`--reason: ${told} is not usable.`);
@@ -306,6 +306,7 @@ describe('trouble with the backend', () => {
     ],
     ['404 of something else', { status: 404, body: '<html>' }, 6, 'no problem document'],
     ['422', { status: 422, body: { code: 'invalid_request' } }, 6, '422 invalid_request'],
+    // No 500: that is tried again.
     ['501', { status: 501, body: { code: 'internal' } }, 6, '501 internal'],
     ['HTML instead of JSON', { status: 200, body: '<html>hello</html>' }, 6, 'HTML or XML, not JSON'],
     ['JSON that is cut off', { status: 200, body: '{"items": [' }, 6, 'cut off or malformed'],

@@ -110,7 +110,7 @@ describe('a listing of several pages', () => {
     'fails as a whole with -o %s when one in the middle fails',
     async format => {
       const sandbox = await sandboxForTest({ customers: 350 });
-      sandbox.faults.add({ kind: 'answer', path: /page=3&/, ...problems.internal() });
+      sandbox.faults.add({ kind: 'answer', path: /page=3&/, ...problems.internal(), status: 501 });
       const { code, out, err } = await remo(['customers', 'list', '-o', format], { sandbox });
       expect(code).toBe(6);
       expect(err).toContain('listCustomers');

@@ -39,6 +39,12 @@ describe.each<ShellName>(['bash', 'zsh', 'fish'])('%s', name => {
         'remo batches show --outcome failed,unk',
         'remo batches show --outcome failed,unknown',
       );
+      await completes(
+        screen,
+        'remo devices status --sort id,-boo',
+        'remo devices status --sort id,-booted_at',
+      );
+      await completes(screen, 'remo devices status --sort -boo', 'remo devices status --sort -booted_at');
       await completes(screen, 'true; LANG=C remo devices sh', 'true; LANG=C remo devices show');
     });
 

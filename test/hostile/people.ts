@@ -1,3 +1,5 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Sandbox, SandboxSettings } from '../../src/sandbox/server.js';
 import { sandboxForTest } from '../support/sandbox.js';
 
@@ -35,4 +37,13 @@ export function accountCalled(text: string, sandbox: Sandbox): void {
   const change = (account: object) => ({ ...account, name: text, email: text, partner_code: text });
   const times = Number.POSITIVE_INFINITY;
   sandbox.faults.add({ kind: 'alter', path: '/partner/v1/account', change, times });
+}
+
+/** Lets the one run of a folder be on record with a reason that `--reason` would refuse. */
+export async function recordReason(folder: string, reason: string): Promise<void> {
+  const [name = ''] = (await readdir(path.join(folder, 'batches'))).filter(file => file.endsWith('.ndjson'));
+  const file = path.join(folder, 'batches', name);
+  const [header = '', ...entries] = (await readFile(file, 'utf8')).split('\n');
+  const recorded = JSON.stringify({ ...JSON.parse(header), reason });
+  await writeFile(file, [recorded, ...entries].join('\n'));
 }

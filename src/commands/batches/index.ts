@@ -29,7 +29,10 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     })
     .lists(context, async () => (await import('./show.js')).batchDeviceListing)
     .runs(exits, async (batchId: string, options: ListingOptions & { outcome?: string }) => {
-      const { parseOutcomes, showBatch } = await import('./show.js');
+      const [{ parseOutcomes }, { showBatch }] = await Promise.all([
+        import('./outcomes.js'),
+        import('./show.js'),
+      ]);
       const { outcome, ...listing } = options;
       const only = outcome === undefined ? {} : { outcomes: parseOutcomes(outcome) };
       return showBatch(batchId, { ...listing, ...only }, context);

@@ -1,12 +1,11 @@
 import type { Context } from '../../context.js';
 import type { Output } from '../../outputs.js';
-import { type Outcome, outcomes } from '../../reboot/outcome.js';
+import type { Outcome } from '../../reboot/outcome.js';
 import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
 import { type Column, dateTime, dateTimeAndAgo, viewOf } from '../../terminal/columns.js';
 import { type ListingOptions, recordsOf } from '../../terminal/listing.js';
 import { writeList, writeRecord, writeValue } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
-import { oneOf } from '../../values.js';
 import { signedInText } from '../customers/columns.js';
 import type { Declared } from '../listing.js';
 import { outcomeTones } from './outcome-tones.js';
@@ -19,11 +18,6 @@ export interface ShowOptions extends ListingOptions {
 }
 
 type Row = Output<'batches-show'>['results'][number];
-
-/** Outcomes as the command line names them, a comma between two. @throws RemoError `invalid_value` */
-export function parseOutcomes(text: string): Outcome[] {
-  return text.split(',').map(name => oneOf(...outcomes)(name.trim(), '--outcome'));
-}
 
 /** `remo batches show <run>`: what the journal says of a run, and of each of its devices. */
 export async function showBatch(batchId: string, options: ShowOptions, context: Context): Promise<undefined> {

@@ -2,8 +2,8 @@ import type { Context } from '../../context.js';
 import type { ListingOptions } from '../../terminal/listing.js';
 import { inOrder, type SortKey } from '../../terminal/order.js';
 import { writeList } from '../../terminal/output.js';
+import { parseOutcomes } from '../batches/outcomes.js';
 import { allRecords } from '../batches/records.js';
-import { parseOutcomes } from '../batches/show.js';
 import { type HistoryRow, historyListing } from './columns.js';
 import { type Selection, select } from './select.js';
 

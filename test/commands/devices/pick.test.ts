@@ -118,13 +118,13 @@ describe('remo devices show without a customer', () => {
 
   it('shows a failure in the prompt, and the next key tries again', async () => {
     const sandbox = await sandboxForTest();
-    sandbox.faults.add({ kind: 'answer', ...problems.internal(), path: /email=/ });
+    sandbox.faults.add({ kind: 'answer', ...problems.internal(), status: 501, path: /email=/ });
     const { code } = await remo(
       ['devices', 'show'],
       onTerminal(sandbox, async host => {
         await host.shown('> ');
         host.type('mori@');
-        await host.shown('The backend failed: 500 internal (listCustomers).');
+        await host.shown('The backend failed: 501 internal (listCustomers).');
         await host.shown('The next key tries again.');
         host.type(down);
         await host.shown('> mori@example.jp');
