@@ -162,8 +162,8 @@ describe('bad usage ends with 2 and says what to do', () => {
   });
 
   it.each([
-    ['x'.repeat(600), `"${'x'.repeat(77)}..."`],
-    ['あ'.repeat(600), `"${'あ'.repeat(38)}..."`],
+    ['x'.repeat(600), `"${'x'.repeat(79)}…"`],
+    ['あ'.repeat(600), `"${'あ'.repeat(39)}…"`],
   ])('repeats a long value no further than it takes to know it again', async (value, told) => {
     const { err } = await remo(['devices', 'reboot', 'dev_1', '--yes', '--reason', value]);
     expect(err).toContain(`--reason: ${told} is not usable.`);

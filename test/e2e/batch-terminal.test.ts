@@ -88,12 +88,8 @@ describe.skipIf(reason)(`many devices in a real terminal${reason ? ` (skipped: $
     const { code, text } = await desk.end();
     expect(code).toBe(3);
     const [, run] = /remo batches resume (\S+)/.exec(text) ?? [];
-<<<<<<< HEAD
-    expect(text).toMatch(/ほか11台: - 未実行: 指示していません: .*時間帯の外です/);
-=======
-    expect(text).toMatch(/ほか11台: – 未実行\r?\n[\s\S]*時間帯の外です/);
->>>>>>> fix2
-    desk.run(`remo batches resume $run--now`);
+    expect(text).toMatch(/ほか11台: - 未実行\r?\n[\s\S]*時間帯の外です/);
+    desk.run(`remo batches resume ${run} --now`);
     await desk.screen.shows('12台の機器を再起動する場合は 12 と入力してください(Enterだけで取り消し)。');
     desk.screen.type('12');
     desk.screen.press('Enter');
