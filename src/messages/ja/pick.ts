@@ -21,7 +21,7 @@ export const pick: Messages['pick'] = {
   filter: '絞り込み',
   keepFilter: '絞り込みを確定',
   dropFilter: 'すべて表示',
-  goOn: '次へ進む',
+  goOn: '次へ',
   cancel: '取り消し',
 
   numberOrPart: most =>
