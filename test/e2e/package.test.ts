@@ -40,10 +40,10 @@ describe('the package', () => {
 
   it('holds what runs and what explains it, and nothing else', () => {
     const { outputs } = JSON.parse(readFileSync(path.join(root, 'dist/metafile-esm.json'), 'utf8'));
-    const explains = ['CHANGELOG.md', 'LICENSE', 'README.md'];
+    const explains = ['CHANGELOG.md', 'LICENSE', 'README.ja.md', 'README.md'];
     const runs = ['bin/package.json', 'bin/remo.js', 'package.json', ...Object.keys(outputs)];
     expect(files.sort()).toEqual([...explains, ...runs].sort());
-    expect(files.filter(file => !/^dist\/(main|chunks\/[\w-]+)\.js$/.test(file))).toHaveLength(6);
+    expect(files.filter(file => !/^dist\/(main|chunks\/[\w-]+)\.js$/.test(file))).toHaveLength(7);
   });
 
   it('has no step of its own at installation, and needs one package beside it', () => {
