@@ -121,32 +121,48 @@ function outputSchema(name: OutputName): JsonSchema {
 const begin = '<!-- begin: written by npm run docs -->';
 const end = '<!-- end -->';
 
-/** The README with its tables of fields as they are. @throws Error where there is no place for them */
-export function withTables(readme: string): string {
+/** What the tables of a README say besides the fields. */
+interface TableWords {
+  command: string;
+  json: string;
+  csv: string;
+  each: string;
+}
+const english: TableWords = {
+  command: 'command',
+  json: 'JSON fields',
+  csv: 'CSV and TSV columns',
+  each: 'each',
+};
+
+/** A README with its tables of fields as they are. @throws Error where there is no place for them */
+export function withTables(readme: string, words = english): string {
   const [before, rest] = readme.split(begin);
   const after = rest?.split(end).slice(1).join(end);
   if (before === undefined || after === undefined) throw new Error('the README has no place for its tables');
-  return `${before}${begin}\n${jsonTable()}\n\n${csvTable()}\n${end}${after}`;
+  return `${before}${begin}\n${jsonTable(words)}\n\n${csvTable(words)}\n${end}${after}`;
 }
 
 const shown = Object.keys(outputs).filter(
   name => !['columns', 'error', 'batches-show-devices'].includes(name),
 ) as OutputName[];
 
-function jsonTable(): string {
+function jsonTable({ command, json, each }: TableWords): string {
   const rows = shown.map(name => {
     const { properties = {} } = objectSchema(name, { closed: true });
     const link = `[\`${commands[name]}\`](docs/schemas/${name}.json)`;
-    return `| ${link} | ${Object.entries(properties).map(withNested).join(' ')} |`;
+    return `| ${link} | ${Object.entries(properties)
+      .map(field => withNested(field, each))
+      .join(' ')} |`;
   });
-  return ['| command | JSON fields |', '|---|---|', ...rows].join('\n');
+  return [`| ${command} | ${json} |`, '|---|---|', ...rows].join('\n');
 }
 
-function withNested([field, schema]: [string, JsonSchema]): string {
+function withNested([field, schema]: [string, JsonSchema], each: string): string {
   const { properties } = objectIn(schema);
   if (!properties) return `\`${field}\``;
   const fields = Object.keys(properties).map(nested => `\`${nested}\``);
-  return `\`${field}\` (${schema.type === 'array' ? 'each: ' : ''}${fields.join(' ')})`;
+  return `\`${field}\` (${schema.type === 'array' ? `${each}: ` : ''}${fields.join(' ')})`;
 }
 
 /** The object that a field holds, or a list of, or null. */
@@ -155,14 +171,14 @@ function objectIn(schema: JsonSchema): JsonSchema {
   return first.items ?? first;
 }
 
-function csvTable(): string {
+function csvTable({ command, csv }: TableWords): string {
   const rows = shown.flatMap(name => {
     const listing = listings[name];
     if (!listing) return [];
     const columns = columnsOf(listing, {}, 'csv').map(({ name }) => `\`${name}\``);
     return [`| \`${commands[name]}\` | ${columns.join(' ')} |`];
   });
-  return ['| command | CSV and TSV columns |', '|---|---|', ...rows].join('\n');
+  return [`| ${command} | ${csv} |`, '|---|---|', ...rows].join('\n');
 }
 
 /** `docs/output.md`: every field, what it holds and what it means. */

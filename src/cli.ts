@@ -32,7 +32,8 @@ function createProgram(context: Context, exits: Exits, typed: readonly string[])
     // The nouns have commander's own; that of the program knows topics, too.
     .helpCommand('help [command]', help.helpCommand)
     .helpCommand(false)
-    .configureHelp({ showGlobalOptions: true })
+    // Without what commander adds in English, as `(preset: …)`: the texts say what is to be said.
+    .configureHelp({ showGlobalOptions: true, optionDescription: ({ description }) => description })
     .configureOutput({ writeOut: text => stdout.write(text) })
     .exitOverride();
   for (const name of settingNames) {

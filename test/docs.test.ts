@@ -28,6 +28,12 @@ describe('the documents about the output are up to date', () => {
   it('the tables of the README', async () => {
     await expect(withTables(readFileSync(at('README.md'), 'utf8'))).toMatchFileSnapshot(at('README.md'));
   });
+
+  it('the tables of the Japanese README', async () => {
+    const words = { command: 'コマンド', json: 'JSONの項目', csv: 'CSVとTSVの列', each: '各' };
+    const readme = readFileSync(at('README.ja.md'), 'utf8');
+    await expect(withTables(readme, words)).toMatchFileSnapshot(at('README.ja.md'));
+  });
 });
 
 describe('a JSON Schema', () => {

@@ -72,7 +72,7 @@ describe('where everything is in order', () => {
     expect([...having('warn'), ...having('fail')]).toEqual([]);
     expect(rows.filter(({ fix }) => fix !== null)).toEqual([]);
     expect(of('api_url').detail).toBe(`${sandbox.apiUrl} (from REMO_API_URL)`);
-    expect(of('discovery').detail).toBe(`${sandbox.issuer} (offers: browser, device code)`);
+    expect(of('discovery').detail).toBe(`${sandbox.issuer} (offers: browser and device code)`);
     expect(of('sign_in').detail).toContain('scopes: openid offline_access remo.read remo.reboot');
     expect(of('account').detail).toContain('hanako.yamada@partner.example');
     expect(err).toBe('Everything that is needed works.\n');

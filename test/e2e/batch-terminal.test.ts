@@ -90,7 +90,7 @@ describe.skipIf(reason)(`many devices in a real terminal${reason ? ` (skipped: $
     const [, run] = /remo batches resume (\S+)/.exec(text) ?? [];
     expect(text).toMatch(/ほか11台: - 未実行\r?\n[\s\S]*時間帯の外です/);
     desk.run(`remo batches resume ${run} --now`);
-    await desk.screen.shows('12台の機器を再起動する場合は 12 と入力してください(Enterだけで取り消し)。');
+    await desk.screen.shows('12台の機器を再起動する場合は 12 と入力してください(Enter だけで取り消し)。');
     desk.screen.type('12');
     desk.screen.press('Enter');
     expect((await desk.end()).code).toBe(0);

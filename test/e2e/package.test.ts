@@ -40,13 +40,13 @@ describe('the package', () => {
 
   it('holds what runs and what explains it, and nothing else', () => {
     const { outputs } = JSON.parse(readFileSync(path.join(root, 'dist/metafile-esm.json'), 'utf8'));
-    const explains = ['CHANGELOG.md', 'LICENSE', 'README.md'];
+    const explains = ['CHANGELOG.md', 'LICENSE', 'README.ja.md', 'README.md'];
     const runs = ['bin/package.json', 'bin/remo.js', 'package.json', ...Object.keys(outputs)];
     const { man } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     const pages = man.flatMap((file: string) => [file, file.replace('/man1/', '/ja/man1/')]);
     expect(files.sort()).toEqual([...explains, ...runs, ...pages].sort());
     const others = files.filter(file => !/^dist\/((main|chunks\/[\w-]+)\.js|man\/)/.test(file));
-    expect(others).toHaveLength(6);
+    expect(others).toHaveLength(7);
   });
 
   it('has no step of its own at installation, and needs one package beside it', () => {

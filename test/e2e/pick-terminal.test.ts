@@ -118,13 +118,13 @@ describe.skipIf(reason)(`picking in a real terminal${reason ? ` (skipped: ${reas
     desk.screen.type('sakura@');
     await desk.screen.shows(/^> sakura@example\.jp/m);
     desk.screen.press('Enter');
-    const list = await desk.screen.shows('4台中 0台を選択');
+    const list = await desk.screen.shows('4台中0台を選択');
     expect(list).toMatch(/^> \[ \] ● オンライン {2}正面入口/m);
     expect(list).toMatch(/^ {3}- {2}○ オフライン {2}駐車場/m);
     desk.screen.press('Down', 'Space');
     await desk.screen.shows('オフラインのため、指示が届きません。');
     desk.screen.press('Up', 'Space');
-    await desk.screen.shows('4台中 1台を選択');
+    await desk.screen.shows('4台中1台を選択');
     desk.screen.press('Enter');
     await desk.screen.shows('(y/N)');
     desk.screen.press('y', 'Enter');

@@ -142,7 +142,7 @@ describe('a search while paging', () => {
     const { fetched, look, quit } = await paging(2_000);
     await look('/row_1999\r', '"row_1999" is not found up to page 51. To go on from there: / and Enter.');
     expect(fetched.at(-1)).toBe(51);
-    await look('/\r', '1981–2000 of 2000');
+    await look('/\r', '1,981–2,000 of 2,000');
     expect(fetched).toHaveLength(100);
     await quit();
   });

@@ -348,9 +348,9 @@ describe('tick', () => {
   it('speaks Japanese', async () => {
     const { host, context } = await fakeContext({ tty: true, env: { REMO_LANG: 'ja', NO_COLOR: '1' } });
     const answer = tick(context, 'どれですか。', devices, '<id...>');
-    await host.shown('4台中 0台を選択');
+    await host.shown('4台中0台を選択');
     host.type(' ');
-    await host.shown('4台中 1台を選択');
+    await host.shown('4台中1台を選択');
     host.type(enter);
     expect(await answer).toEqual(['a']);
   });

@@ -17,11 +17,11 @@ export const pick: Messages['pick'] = {
 
   typePart: 'メールアドレスの一部を入力',
   tick: '選択',
-  all: 'すべて選択/解除',
+  all: '全選択/解除',
   filter: '絞り込み',
   keepFilter: '絞り込みを確定',
   dropFilter: 'すべて表示',
-  goOn: '次へ進む',
+  goOn: '次へ',
   cancel: '取り消し',
 
   numberOrPart: most =>

@@ -191,7 +191,7 @@ describe('the signature', () => {
       '\n[Your company]\n[Your name]\nPhone: [Your phone number]\nE-mail: [Your e-mail address]\n',
     );
     expect(err).toBe(
-      `Warning: The notices have placeholders in [ ], as these settings are missing: signature.company, signature.name, signature.phone, signature.email
+      `Warning: The notices have placeholders in [ ], as these settings are missing: signature.company, signature.name, signature.phone and signature.email
 To set one: remo config set signature.company TEXT\n`,
     );
     const japanese = await remo(['--lang', 'ja'], { env: { ...signature, REMO_SIGNATURE_PHONE: '' } });
