@@ -1,3 +1,5 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Sandbox, SandboxSettings } from '../../src/sandbox/server.js';
 import { sandboxForTest } from '../support/sandbox.js';
 
@@ -35,4 +37,16 @@ export function accountCalled(text: string, sandbox: Sandbox): void {
   const change = (account: object) => ({ ...account, name: text, email: text, partner_code: text });
   const times = Number.POSITIVE_INFINITY;
   sandbox.faults.add({ kind: 'alter', path: '/partner/v1/account', change, times });
+}
+
+/** Gives the run recorded in a folder another reason than `why`, one that no option takes: who knows who wrote it. */
+export async function giveReason(folder: string, reason: string): Promise<void> {
+  const runs = path.join(folder, 'batches');
+  const [name = ''] = await readdir(runs);
+  const file = path.join(runs, name);
+  const [why, given] = ['why', reason].map(text => `"reason":${JSON.stringify(text)}`);
+  await writeFile(
+    file,
+    (await readFile(file, 'utf8')).replace(why ?? '', () => given ?? ''),
+  );
 }
