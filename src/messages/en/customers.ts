@@ -16,8 +16,7 @@ export const customers = {
     "You see only customers who registered your agency. Someone missing can't be added from here: the customer has to register the agency in their own settings.",
   choose: (query: string, total: number, hidden: number) =>
     `"${query}" names ${total} customers${hidden > 0 ? `; ${hidden} of them are not shown (give more of the address to see them)` : ''}. Which one?`,
-  cut: (shown: number, total: number) =>
-    `Showing ${shown} of ${total}. Everything: without --limit and --page.`,
+  cut: (shown: number, total: number) => `Showing ${shown} of ${total}. Everything: without --limit.`,
   labels: {
     name: 'Customer',
     email: 'E-mail address',
