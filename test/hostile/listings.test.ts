@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { remo } from '../support/run.js';
 import { expectHarmless, expectHarmlessTable, expectHarmlessTsv } from './harmless.js';
-import { peopleCalled, recordReason } from './people.js';
+import { giveReason, peopleCalled } from './people.js';
 import { crafted, naughty } from './texts.js';
 
 // Hundreds of rows, ten times each.
@@ -134,8 +134,8 @@ describe('however people and devices are called, nobody forges a row of', () => 
     const argv = ['devices', 'reboot', '--file', '-', '--yes', '--no-wait', '--reason', 'why'];
     const run = await remo([...argv, '-o', 'ndjson'], { sandbox, stdin: ids.join('\n') });
     expect(run.code).toBe(0);
-    await recordReason(run.folder, reason);
     expectHarmless(run.out);
+    await giveReason(run.folder, reason);
     const env = { REMO_CONFIG_DIR: run.folder, REMO_STATE_DIR: run.folder };
     const [{ batch_id = '' } = {}] = run.out
       .trimEnd()

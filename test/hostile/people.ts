@@ -39,11 +39,14 @@ export function accountCalled(text: string, sandbox: Sandbox): void {
   sandbox.faults.add({ kind: 'alter', path: '/partner/v1/account', change, times });
 }
 
-/** Lets the one run of a folder be on record with a reason that `--reason` would refuse. */
-export async function recordReason(folder: string, reason: string): Promise<void> {
-  const [name = ''] = (await readdir(path.join(folder, 'batches'))).filter(file => file.endsWith('.ndjson'));
-  const file = path.join(folder, 'batches', name);
-  const [header = '', ...entries] = (await readFile(file, 'utf8')).split('\n');
-  const recorded = JSON.stringify({ ...JSON.parse(header), reason });
-  await writeFile(file, [recorded, ...entries].join('\n'));
+/** Gives the run recorded in a folder another reason than `why`, one that no option takes: who knows who wrote it. */
+export async function giveReason(folder: string, reason: string): Promise<void> {
+  const runs = path.join(folder, 'batches');
+  const [name = ''] = await readdir(runs);
+  const file = path.join(runs, name);
+  const [why, given] = ['why', reason].map(text => `"reason":${JSON.stringify(text)}`);
+  await writeFile(
+    file,
+    (await readFile(file, 'utf8')).replace(why ?? '', () => given ?? ''),
+  );
 }

@@ -8,7 +8,7 @@ import { widthOf } from '../../src/terminal/width.js';
 import { type RunOptions, remo } from '../support/run.js';
 import { sandboxForTest } from '../support/sandbox.js';
 import { expectDrivenLike, expectHarmless, lineCount } from './harmless.js';
-import { accountCalled, peopleCalled, recordReason } from './people.js';
+import { accountCalled, giveReason, peopleCalled } from './people.js';
 import { anyText, crafted } from './texts.js';
 
 /** Who would not do any harm, as many as there are others. */
@@ -150,7 +150,7 @@ describe('going on with a run, and the notices of it', () => {
   it('say nothing that was not theirs to say', async () => {
     const argv = ['--yes', '--no-wait', '--reason', 'why'];
     const [hostile, harmless] = [await reboot(crafted, argv), await reboot(benign, argv)];
-    await recordReason(hostile.folder, crafted[6] ?? '');
+    for (const { folder } of [hostile, harmless]) await giveReason(folder, crafted[6] ?? '');
     const of = async ({ env, folder, sandbox }: typeof hostile, ...rest: string[]) => {
       const [file = ''] = await readdir(path.join(folder, 'batches'));
       const words = rest.map(word => word.replace('RUN', path.basename(file, '.ndjson')));

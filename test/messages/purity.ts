@@ -31,7 +31,7 @@ const identifiers = new Set(
   [
     'table json ndjson csv yaml ja en text eml auto plain none keychain file memory default online offline rebooting unknown',
     'camera recorder other accepted rebooted failed skipped id lang output input color quiet debug wide pager timeout',
-    'email null environment person token client flag finished unfinished running closed linux bashrc zshrc compinit openid profile scopes true false page items body status total powershell bash zsh fish root y/N y N a code name exit-codes BROWSER sakura',
+    'email null environment person token client flag finished unfinished running closed linux bashrc zshrc compinit openid profile scopes true false page items body status total powershell bash zsh fish root y/N y N a code name exit-codes BROWSER sakura jq select RUN TZ',
   ].flatMap(line => line.split(' ')),
 );
 
