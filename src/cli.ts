@@ -1,12 +1,13 @@
 import { CommanderError } from 'commander';
 import { addAuth } from './commands/auth/index.js';
 import { addBatches } from './commands/batches/index.js';
-import { type Exits, RemoCommand } from './commands/command.js';
+import { type Exits, HelpAsked, RemoCommand } from './commands/command.js';
 import { addCompletion } from './commands/completion/index.js';
 import { addConfig } from './commands/config/index.js';
 import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
 import { addDoctor } from './commands/doctor/index.js';
+import { addHelp } from './commands/help/index.js';
 import { addHistory } from './commands/history/index.js';
 import { addNotices } from './commands/notices/index.js';
 import { addRehearsal } from './commands/rehearsal.js';
@@ -16,65 +17,22 @@ import { asRemoError, ExitCode } from './errors.js';
 import { renderError } from './terminal/errors.js';
 import { ClosedPipe } from './terminal/io.js';
 
-/** How texts are measured that have more than one cell a character. */
-type Measures = Pick<typeof import('./terminal/width.js'), 'widthOf' | 'wrap'>;
-
-/** commander takes every character for one cell, and breaks lines at spaces, which Japanese has none of. */
-function layoutOf({ widthOf, wrap }: Measures) {
-  return {
-    displayWidth: widthOf,
-    boxWrap: (text: string, width: number) =>
-      text
-        .split('\n')
-        .flatMap(line => wrap(line, width))
-        .join('\n'),
-  };
-}
-
-/** Whether help is asked for, or comes without being asked for: of a noun with no verb. */
-function mayShowHelp(words: readonly string[]): boolean {
-  return words.length === 1 || words.some(word => /^(-h|--help|help)$/.test(word));
-}
-
-/**
- * The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`;
- * `typed` are the words of the command line.
- */
-function createProgram(
-  context: Context,
-  exits: Exits,
-  typed: readonly string[],
-  measures?: Measures,
-): RemoCommand {
+/** The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`;
+ * `typed` are the words of the command line. */
+function createProgram(context: Context, exits: Exits, typed: readonly string[]): RemoCommand {
   const { help } = context.messages;
   const { globals } = help;
-  const { stdout, stderr } = context.host;
-  const inWords = (text: string) => help.titles[text] ?? text;
+  const { stdout } = context.host;
   const program = new RemoCommand('remo')
     .description(help.program)
     .version(__VERSION__, '-V, --version', help.versionOption)
     .helpOption('-h, --help', help.helpOption)
+    // The nouns have commander's own; that of the program knows topics, too.
     .helpCommand('help [command]', help.helpCommand)
-    .configureHelp({
-      showGlobalOptions: true,
-      styleTitle: inWords,
-      // Of the usage line: `[options]` and `[command]` are commander's own.
-      styleOptionText: inWords,
-      styleSubcommandText: inWords,
-      styleArgumentText: inWords,
-      // Without what commander adds in English, as `(preset: …)`: the texts say what is to be said.
-      optionDescription: ({ description }) => description,
-      argumentDescription: ({ description }) => description,
-      ...(measures ? layoutOf(measures) : {}),
-    })
-    .configureOutput({
-      writeOut: text => stdout.write(text),
-      writeErr: text => stderr.write(text),
-      getOutHelpWidth: () => stdout.columns ?? 100,
-      getErrHelpWidth: () => stderr.columns ?? 100,
-    })
-    .exitOverride()
-    .addHelpText('after', `\n${help.programFooter}`);
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: text => stdout.write(text) })
+    .exitOverride();
   for (const name of settingNames) {
     const { flag, of } = settingRules[name];
     if (flag !== undefined && !of) program.option(flag, globals[name as keyof typeof globals]);
@@ -90,6 +48,7 @@ function createProgram(
   addDoctor(program, context, exits);
   addCompletion(program, context, exits);
   addRehearsal(program, context, exits, run);
+  addHelp(program, context, exits);
   // An error about a setting comes before anything the command does.
   program.hook('preAction', (_program, command) => {
     const { toleratesBadSettings, instructsReboots } = command as RemoCommand;
@@ -156,14 +115,11 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     const words = argv.length === 0 ? ['--help'] : attachSort(argv);
     context.useFlags(earlyFlags(words));
     await context.speak();
-    const measures =
-      context.lang === 'ja' && mayShowHelp(words) ? await import('./terminal/width.js') : undefined;
-    await createProgram(context, exits, argv, measures).parseAsync(words, { from: 'user' });
+    await createProgram(context, exits, argv).parseAsync(words, { from: 'user' });
     await context.io.flush();
     return exits.code;
   } catch (thrown) {
-    // The help that commander shows when a command is missing is bad usage; help asked for is not.
-    if (thrown instanceof CommanderError) return endOfHelp(thrown, context);
+    if (thrown instanceof HelpAsked || thrown instanceof CommanderError) return endOfHelp(thrown, context);
     // Nobody reads on (`| head`): a listing is done then; what became of devices stands.
     if (thrown instanceof ClosedPipe) return exits.code;
     const error = context.signal.aborted ? asRemoError(context.signal.reason) : asRemoError(thrown);
@@ -189,15 +145,22 @@ async function offer(request: readonly string[], context: Context): Promise<Exit
   return ExitCode.done;
 }
 
-/** @returns the exit code of a command that only showed help or the version */
-async function endOfHelp({ exitCode }: CommanderError, context: Context): Promise<ExitCode> {
+/**
+ * Shows the help that was asked for; the version commander has shown by itself.
+ * @returns the exit code: what is missing is bad usage, help asked for is not
+ */
+async function endOfHelp(thrown: HelpAsked | CommanderError, context: Context): Promise<ExitCode> {
   try {
+    if (thrown instanceof HelpAsked) {
+      const { showHelp } = await import('./commands/help/text.js');
+      await showHelp(thrown, context);
+    }
     await context.io.flush();
-  } catch (thrown) {
-    if (thrown instanceof ClosedPipe) return ExitCode.done;
-    const error = asRemoError(thrown);
-    await renderError(error, context);
-    return error.exitCode;
+  } catch (error) {
+    if (error instanceof ClosedPipe) return ExitCode.done;
+    const told = asRemoError(error);
+    await renderError(told, context);
+    return told.exitCode;
   }
-  return exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  return thrown instanceof HelpAsked && thrown.missing ? ExitCode.usage : ExitCode.done;
 }

@@ -17,7 +17,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 /** What a value given by the user should have been; `messages/` has the words. */
 export type Expectation =
   | { kind: 'integer'; min: number; max?: number }
-  | { kind: 'one_of'; values: readonly string[] }
+  | { kind: 'one_of'; values: readonly string[]; suggestion?: string }
   /** `max`: milliseconds. */
   | { kind: 'duration'; max?: number }
   | { kind: 'moment' }
@@ -137,7 +137,9 @@ interface Candidate {
 export interface ErrorParams {
   internal: { detail: string };
 
-  unknown_command: { command: string; suggestion?: string };
+  /** `of`: the noun that has no such verb. */
+  unknown_command: { command: string; of: readonly string[]; suggestion?: string };
+  unknown_help: { words: string; suggestion?: string };
   unknown_option: { option: string; suggestion?: string };
   missing_argument: { argument: string };
   excess_argument: { argument: string };
@@ -241,6 +243,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   pager_failed: ExitCode.usage,
 
   unknown_command: ExitCode.usage,
+  unknown_help: ExitCode.usage,
   unknown_option: ExitCode.usage,
   missing_argument: ExitCode.usage,
   excess_argument: ExitCode.usage,

@@ -114,7 +114,8 @@ export function parseTimeZone(text: string, name: string): string {
 export function oneOf<T extends string>(...values: T[]) {
   const parse = (text: string, name: string): T => {
     if ((values as string[]).includes(text)) return text as T;
-    throw new RemoError('invalid_value', { name, value: text, expected: { kind: 'one_of', values } });
+    const expected = { kind: 'one_of' as const, values, ...nearest(text, values) };
+    throw new RemoError('invalid_value', { name, value: text, expected });
   };
   return Object.assign(parse, { values });
 }

@@ -306,7 +306,7 @@ describe('trouble with the backend', () => {
     ],
     ['404 of something else', { status: 404, body: '<html>' }, 6, 'no problem document'],
     ['422', { status: 422, body: { code: 'invalid_request' } }, 6, '422 invalid_request'],
-    ['500', { status: 500, body: { code: 'internal' } }, 6, '500 internal'],
+    ['501', { status: 501, body: { code: 'internal' } }, 6, '501 internal'],
     ['HTML instead of JSON', { status: 200, body: '<html>hello</html>' }, 6, 'HTML or XML, not JSON'],
     ['JSON that is cut off', { status: 200, body: '{"items": [' }, 6, 'cut off or malformed'],
     ['an empty body', { status: 200, body: '' }, 6, 'body: empty'],

@@ -81,7 +81,8 @@ async function describeCommand(words: readonly string[]): Promise<Described> {
 /** Every command that does something, by its words. */
 async function leaves(words: readonly string[] = []): Promise<string[]> {
   const { subcommands } = await describeCommand(words);
-  const real = subcommands.filter(name => name !== 'help');
+  // That of the program has topics, those of the nouns are commander's own.
+  const real = subcommands.filter(name => name !== 'help' || words.length === 0);
   if (real.length === 0) return [words.join(' ')];
   return (await Promise.all(real.map(name => leaves([...words, name])))).flat();
 }
@@ -214,6 +215,8 @@ describe('codes and outcomes', () => {
   it('has every exit code, once', () => {
     const listed = table('code', 'means').map(([code]) => Number(code));
     expect(listed).toEqual(Object.values(ExitCode));
+    for (const [code, means] of table('code', 'means'))
+      expect(means).toBe(en.topics.codes[Number(code) as ExitCode]);
   });
 
   it('has every outcome of a reboot, once', () => {

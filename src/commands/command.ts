@@ -47,6 +47,18 @@ export type Offer = ValueKind | Words | WordList;
 type Handle = () => Promise<ExitCode | undefined>;
 type Declare = (given: ReadonlySet<string>) => Promise<Declared>;
 
+/** Someone wants to see the help of a command, or needs it: the verb is `missing`. It is laid out by those who show it. */
+export class HelpAsked extends Error {
+  override readonly name = 'HelpAsked';
+
+  constructor(
+    readonly command: RemoCommand,
+    readonly missing = false,
+  ) {
+    super();
+  }
+}
+
 /**
  * commander's Command, its errors turned into RemoErrors. The methods without `override` are the ones
  * that commander itself calls at each kind of bad usage (commander 14, lib/command.js).
@@ -93,11 +105,50 @@ export class RemoCommand extends Command {
     throw new RemoError('unknown_option', { option: name, ...nearest(name, longs) });
   }
 
+  /** Its words after the program's name: `devices reboot`. */
+  get words(): string[] {
+    const parent = this.parent as RemoCommand | null;
+    return parent ? [...parent.words, this.name()] : [];
+  }
+
+  /** The commands that it has, as its help lists them, without the one that shows help. */
+  verbs(): RemoCommand[] {
+    const visible = this.createHelp().visibleCommands(this) as RemoCommand[];
+    return visible.filter(one => one.name() !== 'help');
+  }
+
   unknownCommand(): never {
-    const command = this.args[0] ?? '';
-    const known = this.createHelp().visibleCommands(this);
-    const names = known.map(sub => sub.name());
-    throw new RemoError('unknown_command', { command, ...nearest(command, names) });
+    this.refuse(this.args[0] ?? '');
+  }
+
+  /** @throws RemoError `unknown_command`, with the nearest there is here, else with the one so called elsewhere */
+  private refuse(command: string): never {
+    const names = this.createHelp()
+      .visibleCommands(this)
+      .map(one => one.name());
+    const near = nearest(command, names);
+    const [elsewhere, ...more] = this.root.descendants().filter(one => one.name() === command);
+    const suggestion = near.suggestion ?? (more.length > 0 ? undefined : elsewhere?.words.join(' '));
+    const params = { command, of: this.words };
+    throw new RemoError('unknown_command', suggestion === undefined ? params : { ...params, suggestion });
+  }
+
+  private get root(): RemoCommand {
+    return (this.parent as RemoCommand | null)?.root ?? this;
+  }
+
+  /** Every command below it, as help lists them. */
+  descendants(): RemoCommand[] {
+    return this.verbs().flatMap(one => [one, ...one.descendants()]);
+  }
+
+  /** Nobody is shown the help of one command who asked for that of another. */
+  override outputHelp(context?: { error?: boolean } | ((text: string) => string)): never {
+    const [word, ...rest] = this.args;
+    const asked = word === 'help' ? rest[0] : word;
+    const takesVerb = this.commands.length > 0 && this.registeredArguments.length === 0;
+    if (takesVerb && asked !== undefined && !asked.startsWith('-')) this.refuse(asked);
+    throw new HelpAsked(this, typeof context === 'object' && context.error === true);
   }
 
   missingArgument(argument: string): void {
@@ -112,15 +163,6 @@ export class RemoCommand extends Command {
 
   _excessArguments(received: string[]): never {
     throw new RemoError('excess_argument', { argument: received[this.registeredArguments.length] ?? '' });
-  }
-
-  /** Adds examples to the end of the help, and the exit codes that mean something special here. */
-  footer(context: Context, examples: readonly string[], exitCodes: readonly string[] = []): this {
-    const { help } = context.messages;
-    const section = (title: string, lines: readonly string[]) =>
-      lines.length === 0 ? [] : ['', title, ...lines.map(line => `  ${line}`)];
-    const lines = [...section(help.examples, examples), ...section(help.exitCodes, exitCodes)];
-    return this.addHelpText('after', lines.join('\n'));
   }
 
   /** For a command that mends settings or says what is wrong with them: it looks at each by itself. */

@@ -20,7 +20,6 @@ export function addRehearsal(program: RemoCommand, context: Context, exits: Exit
     .option('--rate-limit <n>', sandbox.rateLimit, text => parseInteger(text, '--rate-limit', 1, 1_000_000))
     .option('--ready-file <file>', sandbox.readyFile)
     .completes({ readyFile: 'file' })
-    .footer(context, sandbox.examples)
     .runs(exits, async (options: SandboxOptions) => {
       const module = await import('./sandbox.js');
       await module.sandbox(options, context);

@@ -10,6 +10,7 @@ import { fields } from './en/fields.js';
 import { help } from './en/help.js';
 import { history } from './en/history.js';
 import { labels } from './en/labels.js';
+import { lessons } from './en/lessons.js';
 import { notices } from './en/notices.js';
 import { pick } from './en/pick.js';
 import { plan } from './en/plan.js';
@@ -17,6 +18,7 @@ import { progress } from './en/progress.js';
 import { reboot } from './en/reboot.js';
 import { sandbox } from './en/sandbox.js';
 import { terminal } from './en/terminal.js';
+import { topics } from './en/topics.js';
 import { symbols } from './symbols.js';
 
 /** Every text of the program in English. Its type is what the other language has to satisfy. */
@@ -33,6 +35,7 @@ export const en = {
   help,
   history,
   labels,
+  lessons,
   notices,
   pick,
   plan,
@@ -41,5 +44,6 @@ export const en = {
   sandbox,
   symbols,
   terminal,
+  topics,
 };
 export type Messages = typeof en;

@@ -11,6 +11,7 @@ import { fields } from './ja/fields.js';
 import { help } from './ja/help.js';
 import { history } from './ja/history.js';
 import { labels } from './ja/labels.js';
+import { lessons } from './ja/lessons.js';
 import { notices } from './ja/notices.js';
 import { pick } from './ja/pick.js';
 import { plan } from './ja/plan.js';
@@ -18,6 +19,7 @@ import { progress } from './ja/progress.js';
 import { reboot } from './ja/reboot.js';
 import { sandbox } from './ja/sandbox.js';
 import { terminal } from './ja/terminal.js';
+import { topics } from './ja/topics.js';
 import { symbols } from './symbols.js';
 
 /** Every text of the program in Japanese, in the terms of the partner portal. */
@@ -34,6 +36,7 @@ export const ja: Messages = {
   help,
   history,
   labels,
+  lessons,
   notices,
   pick,
   plan,
@@ -42,4 +45,5 @@ export const ja: Messages = {
   sandbox,
   symbols,
   terminal,
+  topics,
 };

@@ -66,10 +66,10 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
 
 /**
  * What a line is not broken within: a word (an address or a command to be copied stays whole), or one
- * Japanese character with what may not stand at the end of a line before it or at the start of one after it.
+ * Japanese character; with what may not stand at the end of a line before it or at the start of one after it.
  */
 const piece =
-  /\s*(?:[「『（(]*(?:[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}「『（(]+)|[「『（(]+)[、。」』）)！？：ー々っゃゅょッャュョ]*/gu;
+  /\s*(?:[「『（(]*(?:[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}「『（(、。」』）！？：]+)|[「『（(]+|[、。」』）)！？：])[、。」』）)！？：ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]*/gu;
 
 /** The text broken into lines of a number of cells; only a word longer than that makes a longer one. */
 export function wrap(text: string, width: number): string[] {

@@ -104,21 +104,36 @@ describe('what a command loads', () => {
     expect(loaded.files).toEqual(['bin/remo.js']);
   });
 
-  it.each<[string[], number]>([
-    [[], 0],
-    [['--help'], 0],
-    [['help', 'login'], 0],
-    [['devices', 'reboot', '--help'], 0],
-    [['sandbox', '--help'], 0],
-    [['no-such-command'], 2],
-    [['customers', 'list', '--page', 'x'], 2],
-  ])('%j: the parser and the texts', async (argv, code) => {
+  /** How wide a text is on the terminal. */
+  const width = ['ansi-regex', 'get-east-asian-width', 'string-width', 'strip-ansi'];
+
+  it.each<[string[]]>([
+    [[]],
+    [['--help']],
+    [['help', 'login']],
+    [['help', 'environment']],
+    [['devices', 'reboot', '--help']],
+    [['sandbox', '--help']],
+  ])('%j: the parser and the texts, and what lays them out', async argv => {
     const loaded = await loadedBy(argv);
-    expect(loaded.code).toBe(code);
+    expect(loaded.code).toBe(0);
     expect(kindsOf(loaded)).toEqual(['english']);
-    expect(loaded.packages).toEqual(['commander', 'fastest-levenshtein']);
+    expect(loaded.packages).toEqual([...width, 'commander', 'fastest-levenshtein'].sort());
     expect(loaded.sources.filter(source => /^src\/(api|auth|reboot)\//.test(source))).toEqual([]);
   });
+
+  it.each([[['no-such-command']], [['customers', 'list', '--page', 'x']]])(
+    '%j: the parser and the texts',
+    async argv => {
+      const loaded = await loadedBy(argv);
+      expect(loaded.code).toBe(2);
+      expect(kindsOf(loaded)).toEqual(['english']);
+      expect(loaded.packages).toEqual(['commander', 'fastest-levenshtein']);
+      expect(
+        loaded.sources.filter(source => /^src\/(api|auth|reboot|commands\/help\/text)/.test(source)),
+      ).toEqual([]);
+    },
+  );
 
   it('history: the journals alone, without a lock, a backend or what makes a run', async () => {
     const loaded = await loadedBy(['history', '-o', 'json']);
@@ -187,8 +202,6 @@ describe('what a command loads', () => {
       expect(loaded.code).toBe(0);
       if (words[0] !== 'notices') expect(loaded.out.split('\n').length).toBeGreaterThan(2);
       expect(kindsOf(loaded)).toEqual(['english']);
-      // How wide a description is, and nothing else.
-      const width = ['ansi-regex', 'get-east-asian-width', 'string-width', 'strip-ansi'];
       expect(loaded.packages).toEqual([...width, 'commander', 'fastest-levenshtein'].sort());
       expect(loaded.sources.filter(source => /^src\/(api|auth)\//.test(source))).toEqual([]);
     }

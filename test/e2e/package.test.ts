@@ -42,8 +42,11 @@ describe('the package', () => {
     const { outputs } = JSON.parse(readFileSync(path.join(root, 'dist/metafile-esm.json'), 'utf8'));
     const explains = ['CHANGELOG.md', 'LICENSE', 'README.ja.md', 'README.md'];
     const runs = ['bin/package.json', 'bin/remo.js', 'package.json', ...Object.keys(outputs)];
-    expect(files.sort()).toEqual([...explains, ...runs].sort());
-    expect(files.filter(file => !/^dist\/(main|chunks\/[\w-]+)\.js$/.test(file))).toHaveLength(7);
+    const { man } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    const pages = man.flatMap((file: string) => [file, file.replace('/man1/', '/ja/man1/')]);
+    expect(files.sort()).toEqual([...explains, ...runs, ...pages].sort());
+    const others = files.filter(file => !/^dist\/((main|chunks\/[\w-]+)\.js|man\/)/.test(file));
+    expect(others).toHaveLength(7);
   });
 
   it('has no step of its own at installation, and needs one package beside it', () => {
@@ -87,6 +90,11 @@ describe('the package', () => {
     expect(list.stdout.trimEnd().split('\n')).toHaveLength(137);
     const table = await run(['customers', 'list', '-o', 'table'], { LANG: 'ja_JP.UTF-8' });
     expect(table.stdout).toContain('お客様名');
+
+    if (process.platform !== 'win32') {
+      const page = readFileSync(path.join(prefix, 'share/man/man1/remo-devices-reboot.1'), 'utf8');
+      expect(page).toContain('.TH REMO\\-DEVICES\\-REBOOT 1');
+    }
 
     // The keychain's module is found, whether or not there is a keychain here.
     const keychain = run(['logout'], {

@@ -288,7 +288,7 @@ describe('a secret', () => {
     const { accessToken } = await sandbox.issueToken();
     const env = { REMO_API_URL: sandbox.apiUrl, REMO_TOKEN: accessToken };
     const id = normalDevice(sandbox);
-    sandbox.faults.add({ kind: 'answer', ...problems.html(500), path: /\/customers\?/ });
+    sandbox.faults.add({ kind: 'answer', ...problems.html(501), path: /\/customers\?/ });
     // Twice: a reboot asks for the account as well, and goes on without it.
     sandbox.faults.add({ kind: 'cut', path: /\/account$/, times: 2 });
     const runs = await Promise.all(

@@ -81,7 +81,8 @@ describe('every error', () => {
 async function everyCommand(words: readonly string[] = []): Promise<string[][]> {
   const { out } = await remo([...words, '--help'], { env: { REMO_CONFIG_DIR: '/nowhere' } });
   const [, listed = ''] = out.split('Commands:\n');
-  const names = [...listed.matchAll(/^ {2}([a-z]+)(?= |$)/gm)].map(([, name = '']) => name);
+  const [section = ''] = listed.split('\n\n');
+  const names = [...section.matchAll(/^ {2}([a-z]+)(?= |$)/gm)].map(([, name = '']) => name);
   const below = names.filter(name => name !== 'help').map(name => everyCommand([...words, name]));
   return [[...words], ...(await Promise.all(below)).flat()];
 }
@@ -99,7 +100,19 @@ describe('help', () => {
       expect({ words, err, code }).toEqual({ words, err: '', code: 0 });
       // Names of commands and arguments, which stand before what is said of them.
       const said = out.replace(/^ {2}(?!remo )[a-z]+(?= )/gm, '');
-      expect({ words, foreign: foreignWords(said, lang) }).toEqual({ words, foreign: [] });
+      expect({ words, foreign: foreignWords(said, lang, ['sakura', 'lab']) }).toEqual({ words, foreign: [] });
+    }
+  });
+
+  it.each(languages)('on every topic is in one language: %s', async lang => {
+    for (const topic of ['exit-codes', 'environment', 'output']) {
+      const { out, code } = await remo(['help', topic, '--lang', lang]);
+      const fields = topic === 'output' ? ['error', 'message', 'params', 'devices', 'next'] : [];
+      expect({ topic, code, foreign: foreignWords(out, lang, fields) }).toEqual({
+        topic,
+        code: 0,
+        foreign: [],
+      });
     }
   });
 

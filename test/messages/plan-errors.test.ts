@@ -5,6 +5,7 @@ import { fakeContext } from '../support/host.js';
 
 async function told(error: RemoError, lang: 'en' | 'ja'): Promise<string> {
   const { host, context } = await fakeContext({ env: { REMO_LANG: lang } });
+  context.instructsReboots = true;
   await renderError(error, context);
   return host.err;
 }

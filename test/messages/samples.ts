@@ -79,6 +79,7 @@ const expectations: Expectation[] = [
   { kind: 'integer', min: 1 },
   { kind: 'integer', min: 1, max: 100 },
   { kind: 'one_of', values: ['auto', 'plain', 'none'] },
+  { kind: 'one_of', values: ['auto', 'plain', 'none'], suggestion: 'plain' },
   { kind: 'text', max: 500 },
   { kind: 'time_zone' },
   { kind: 'time_zone', suggestion: 'Asia/Tokyo' },
@@ -123,7 +124,11 @@ const issued = { issuedFor: 'https://a.example/v1', wanted: 'https://b.example/v
 /** Parameters of each error, so that each of its sentences is made once. */
 export const samples: { [C in ErrorCode]: ErrorParams[C][] } = {
   internal: [{ detail: '' }],
-  unknown_command: [{ command: 'x1' }, { command: 'x1', suggestion: 'log_1' }],
+  unknown_command: [
+    { command: 'x1', of: [] },
+    { command: 'x1', of: ['devices'], suggestion: 'log_1' },
+  ],
+  unknown_help: [{ words: 'x1' }, { words: 'x1', suggestion: 'exit-codes' }],
   unknown_option: [{ option: '--x1' }, { option: '--x1', suggestion: '--all' }],
   missing_argument: [{ argument: 'id' }],
   excess_argument: [{ argument: 'x1' }],

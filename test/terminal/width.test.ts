@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brief, fold, widthOf, wrap } from '../../src/terminal/width.js';
 
@@ -37,15 +38,28 @@ describe('a text that is broken into lines', () => {
   });
 
   it('breaks Japanese anywhere but before and after its punctuation', () => {
-    const text = '「接続先のURL」が正常になってから確認します。プロキシ(検査)も確認してください。';
+    const text =
+      '「接続先のURL」が正常になってから確認します。プロキシ(検査)とキーチェーンも確認してください。';
     for (let width = 6; width < 40; width += 1) {
       const lines = wrap(text, width);
       expect(lines.join('')).toBe(text);
       for (const line of lines) {
-        expect(line).not.toMatch(/^[、。」)ー]|[「(]$/);
+        expect(line).not.toMatch(/^[、。」)ーェッ]|[「(]$/);
         expect(widthOf(line)).toBeLessThanOrEqual(width + 4);
       }
     }
+  });
+
+  it('breaks a list of words in Japanese, and loses nothing of any text', () => {
+    expect(wrap('accepted、rebooted、failed', 12)).toEqual(['accepted、', 'rebooted、', 'failed']);
+    const text = fc.string({
+      unit: fc.constantFrom('a', ' ', '、', '。', '「', '」', '(', ')', 'ー', '機', 'ェ'),
+    });
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 12 }), (one, width) => {
+        expect(wrap(one, width).join('').replaceAll(' ', '')).toBe(one.replaceAll(' ', ''));
+      }),
+    );
   });
 
   it('is no line when empty, and one where the width is endless', () => {

@@ -13,7 +13,6 @@ export function addAuth(program: RemoCommand, context: Context, exits: Exits): v
     .option('--scopes <scopes>', login.scopes)
     .option('--credential-store <store>', login.credentialStore)
     .option('--client-id <id>', login.clientId)
-    .footer(context, login.examples)
     // Whoever hands over a token as an argument is told better, and the token is not repeated.
     .argument('[token]')
     .usage('[options]')
@@ -36,7 +35,6 @@ export function addAuth(program: RemoCommand, context: Context, exits: Exits): v
     // With --all it does without them.
     .toleratingBadSettings()
     .option('--all', logout.all)
-    .footer(context, logout.examples)
     .runs(exits, async (options: { all?: boolean }) => {
       const module = await import('./logout.js');
       await module.logout(options, context);

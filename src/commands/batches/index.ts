@@ -14,7 +14,6 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .command('list')
     .description(batchesList.summary)
     .lists(context, async () => (await import('./list.js')).batchListing)
-    .footer(context, batchesList.examples)
     .runs(exits, async (options: ListingOptions) => {
       const { listBatches } = await import('./list.js');
       return listBatches(options, context);
@@ -29,7 +28,6 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
       outcome: { listOf: async () => (await import('../../reboot/outcome.js')).outcomes },
     })
     .lists(context, async () => (await import('./show.js')).batchDeviceListing)
-    .footer(context, batchesShow.examples)
     .runs(exits, async (batchId: string, options: ListingOptions & { outcome?: string }) => {
       const { parseOutcomes, showBatch } = await import('./show.js');
       const { outcome, ...listing } = options;
@@ -51,7 +49,6 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .option('--progress <mode>', devicesReboot.progress, choice('--progress', 'auto', 'plain', 'none'))
     .completes({ run: 'unfinished-run' })
     .lists(context, async () => (await import('./view.js')).resultListing, { alone: false })
-    .footer(context, batchesResume.examples, devicesReboot.exitCodes)
     .instructingReboots()
     .runs(exits, async (batchId: string, options: ResumeOptions) => {
       const { resumeBatch } = await import('./resume.js');
@@ -62,7 +59,6 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .description(batchesClose.summary)
     .argument('<run>', batchesShow.batch)
     .option('-y, --yes', batchesClose.yes)
-    .footer(context, batchesClose.examples)
     .runs(exits, async (batchId: string, options: CloseOptions) => {
       const { closeBatch } = await import('./close.js');
       return closeBatch(batchId, options, context);

@@ -2,6 +2,7 @@ import type { Option } from 'commander';
 import { type SettingName, settingRules } from '../../config.js';
 import type { Context } from '../../context.js';
 import type { Offer, RemoCommand, WordList, Words } from '../command.js';
+import { topicsOf } from '../help/page.js';
 import { prepare } from './live.js';
 import { commandsOf, optionsOf, type Place } from './place.js';
 import { type Candidate, valuesOf, wordsOf } from './values.js';
@@ -31,7 +32,7 @@ export async function candidatesAt(place: Place, context: Context): Promise<Answ
   const isNoun = helping || command.commands.length > 0;
   // After a word that is no command of its nothing can be said.
   if (isNoun && operands.length > 0) return words([]);
-  if (isNoun) return words(startingWith(word, commandsOf(command).map(asCandidate)));
+  if (isNoun) return words(startingWith(word, nextCommands(place).map(asCandidate)));
   // Where nothing more may stand, an option may.
   if (!argument) return words(word === '' && !operandsOnly ? options(place) : []);
   const answer = await answerFor(command.offers[argument.name()], word, place, context);
@@ -43,6 +44,12 @@ export async function candidatesAt(place: Place, context: Context): Promise<Answ
 async function prepareFor(command: RemoCommand, context: Context): Promise<void> {
   const nearby = command.parent ? [command, ...(command.commands as RemoCommand[])] : [];
   if (nearby.some(({ offers }) => Object.values(offers).includes('customer'))) await prepare(context);
+}
+
+/** The commands that may stand there; with `remo help` also its topics. */
+function nextCommands({ command, helping }: Place): readonly RemoCommand[] {
+  if (!helping) return commandsOf(command);
+  return [...command.verbs(), ...(command.parent === null ? topicsOf(command) : [])];
 }
 
 function asCandidate(command: RemoCommand): Candidate {

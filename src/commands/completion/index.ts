@@ -13,7 +13,6 @@ export function addCompletion(program: RemoCommand, context: Context, exits: Exi
     .argument('[shell]', completion.shell)
     .usage('<shell>')
     .completes({ shell: shells })
-    .addHelpText('after', ['', completion.install, ...completion.steps.map(line => `  ${line}`)].join('\n'))
     .toleratingBadSettings()
     .runs(exits, async (shell?: string) => {
       await writeScript(shell, context);

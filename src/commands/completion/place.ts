@@ -55,10 +55,10 @@ export function commandsOf(command: RemoCommand): RemoCommand[] {
 
 function takeOperand(word: string, place: Place): void {
   const { command, helping, operands } = place;
-  const named = helping || operands.length > 0 ? undefined : commandsOf(command).find(is(word));
+  const named = operands.length > 0 ? undefined : commandsOf(command).find(is(word));
   if (!named) operands.push(word);
-  // commander's own help command stands for the one that has it.
-  else if (!command.commands.includes(named)) place.helping = true;
+  // Whoever asks for help names a command of the one that has the help command, or one below.
+  else if (named.name() === 'help' && !helping) place.helping = true;
   else place.command = named;
 }
 

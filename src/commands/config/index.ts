@@ -11,7 +11,6 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .command('list')
     .description(help.configList.summary)
     .lists(context, async () => (await import('./list.js')).settingListing)
-    .footer(context, help.configList.examples)
     .runs(exits, async (options: ListingOptions) => {
       const module = await import('./list.js');
       await module.listSettings(options, context);
@@ -21,7 +20,6 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .description(help.configGet.summary)
     .argument('<name>', help.configGet.name)
     .completes({ name: 'setting' })
-    .footer(context, help.configGet.examples)
     .toleratingBadSettings()
     .runs(exits, async (name: string) => {
       const module = await import('./get.js');
@@ -42,7 +40,6 @@ export function addConfig(program: RemoCommand, context: Context, exits: Exits):
     .description(help.configUse.summary)
     .argument('<name>', help.configUse.name)
     .completes({ name: 'profile' })
-    .footer(context, help.configUse.examples)
     .toleratingBadSettings()
     .runs(exits, async (name: string) => {
       const module = await import('./use.js');
@@ -58,7 +55,6 @@ function addChanges(config: RemoCommand, context: Context, exits: Exits): void {
     .argument('<name>', help.configSet.name(keptKeys))
     .argument('<value>', help.configSet.value)
     .completes({ name: 'kept-setting', value: 'setting-value' })
-    .footer(context, help.configSet.examples)
     .toleratingBadSettings()
     .runs(exits, async (name: string, value: string) => {
       const module = await import('./set.js');

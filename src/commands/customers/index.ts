@@ -6,7 +6,7 @@ import type { ListOptions } from './list.js';
 /** Wires `remo customers …`. */
 export function addCustomers(program: RemoCommand, context: Context, exits: Exits): void {
   const { help } = context.messages;
-  const { summary, email, page, perPage, all, limit, examples } = help.customersList;
+  const { summary, email, page, perPage, all, limit } = help.customersList;
   program
     .command('customers')
     .description(help.customers.summary)
@@ -19,7 +19,6 @@ export function addCustomers(program: RemoCommand, context: Context, exits: Exit
     .option('--limit <n>', limit, text => parseInteger(text, '--limit', 1))
     .completes({ email: 'customer' })
     .lists(context, async () => (await import('./columns.js')).customerListing)
-    .footer(context, examples)
     .runs(exits, async (options: ListOptions) => {
       const { listCustomers } = await import('./list.js');
       return listCustomers(options, context);

@@ -18,7 +18,6 @@ export function addDevices(
     .argument('[customer]', devicesShow.customer)
     .completes({ customer: 'customer' })
     .lists(context, async () => (await import('./columns.js')).deviceListing)
-    .footer(context, devicesShow.examples)
     .runs(exits, async (customer: string | undefined, options: ListingOptions) => {
       const { showDevices } = await import('./show.js');
       return showDevices(customer, options, context, typed);
@@ -29,7 +28,6 @@ export function addDevices(
     .argument('[id...]', devicesStatus.ids)
     .completes({ id: 'device' })
     .lists(context, async () => (await import('./columns.js')).statusListing)
-    .footer(context, devicesStatus.examples)
     .runs(exits, async (ids: string[], options: ListingOptions) => {
       const { deviceStatus } = await import('./status.js');
       return deviceStatus(ids, options, context, typed);

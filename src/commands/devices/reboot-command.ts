@@ -56,7 +56,6 @@ export function addReboot(noun: RemoCommand, context: Context, exits: Exits, typ
       tz: 'time-zone',
     })
     .lists(context, listingFor, { alone: false })
-    .footer(context, help.examples, help.exitCodes)
     .instructingReboots()
     .runs(exits, async (ids: string[], options: RebootOptions) => {
       const { rebootDevices } = await import('./reboot.js');

@@ -8,7 +8,6 @@ export function addDoctor(program: RemoCommand, context: Context, exits: Exits):
   program
     .command('doctor')
     .description(doctor.summary)
-    .footer(context, doctor.examples, doctor.exitCodes)
     // Settings that can't be used are among what it is to find.
     .toleratingBadSettings()
     .lists(context, async () => (await import('./doctor.js')).checkListing, { alone: false })

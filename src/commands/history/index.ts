@@ -24,7 +24,6 @@ export function addHistory(program: RemoCommand, context: Context, exits: Exits)
       outcome: { listOf: async () => (await import('../../reboot/outcome.js')).outcomes },
     })
     .lists(context, async () => (await import('./columns.js')).historyListing)
-    .footer(context, history.examples)
     .runs(exits, async (options: HistoryOptions) => {
       const module = await import('./history.js');
       await module.showHistory(options, context);

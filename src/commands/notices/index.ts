@@ -18,7 +18,6 @@ export function addNotices(program: RemoCommand, context: Context, exits: Exits)
     .option('--with-reason', notices.withReason)
     .completes({ run: 'run', out: 'folder', tz: 'time-zone' })
     .lists(context, async () => (await import('./columns.js')).noticeListing, { alone: false })
-    .footer(context, notices.examples, notices.exitCodes)
     .runs(exits, async (batchId: string, options: NoticesOptions) => {
       const module = await import('./notices.js');
       await module.writeNotices(batchId, options, context);

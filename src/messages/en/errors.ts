@@ -14,7 +14,7 @@ function expectation(expected: Expectation): string {
         ? `a whole number of at least ${expected.min}`
         : `a whole number from ${expected.min} to ${expected.max}`;
     case 'one_of':
-      return anyOf(expected.values);
+      return `${anyOf(expected.values)}${expected.suggestion ? `. Did you mean ${expected.suggestion}?` : ''}`;
     case 'duration':
       return expected.max === undefined
         ? 'a length of time such as 30s, 5m or 1h'
@@ -95,9 +95,13 @@ export const errors: ErrorTexts = {
   }),
   output_failed: ({ detail }) => ({ what: `Writing the output failed: ${detail}` }),
 
-  unknown_command: ({ command, suggestion }) => ({
+  unknown_command: ({ command, of, suggestion }) => ({
     what: `Unknown command: ${command}`,
-    next: suggestion ? `Did you mean "${suggestion}"?` : 'See: remo --help',
+    next: suggestion ? `Did you mean "${suggestion}"?` : `See: ${['remo', ...of].join(' ')} --help`,
+  }),
+  unknown_help: ({ words, suggestion }) => ({
+    what: `There is no command or topic "${words}".`,
+    next: suggestion ? `Did you mean "${suggestion}"?` : 'Commands and topics: remo help',
   }),
   unknown_option: ({ option, suggestion }) => ({
     what: `Unknown option: ${option}`,

@@ -1,22 +1,23 @@
 import { anyOf } from './formats.js';
 
-/** Titles of help, descriptions of commands, arguments and options, and examples. */
+/** Titles of help, and descriptions of commands, arguments and options. */
 export const help = {
   titles: {
-    'Usage:': 'Usage:',
-    'Arguments:': 'Arguments:',
-    'Options:': 'Options:',
-    'Global Options:': 'Global options:',
-    'Commands:': 'Commands:',
-    '[options]': '[options]',
-    '[command]': '[command]',
-  } as Record<string, string>,
-  examples: 'Examples:',
-  exitCodes: 'Exit codes:',
+    usage: 'Usage:',
+    /** In the line after it. */
+    someOptions: '[options]',
+    someCommand: '[command]',
+    arguments: 'Arguments:',
+    options: 'Options:',
+    globalOptions: 'Global options:',
+    commands: 'Commands:',
+    topics: 'Help topics:',
+    examples: 'Examples:',
+    exitCodes: 'Exit codes:',
+    environment: 'Environment:',
+  },
   program:
     'Find a customer, see their devices, reboot them, and know what happened to each.\nFor partner support engineers of the i-PRO Remo. Service.',
-  programFooter:
-    'To try remo without an account: remo demo\nCommands in a pipe write TSV; -o json, ndjson, csv or yaml writes those.',
   helpOption: 'show help',
   helpCommand: 'show help for a command',
   versionOption: 'show the version',
@@ -46,17 +47,10 @@ export const help = {
     credentialStore: 'where to keep the credential: keychain, or file (mode 0600) (REMO_CREDENTIAL_STORE)',
     clientId: 'OAuth client id, if the backend gave you one (REMO_CLIENT_ID)',
     scopes: 'permissions to ask for (REMO_SCOPES)',
-    examples: [
-      'remo login --api-url https://HOST/partner/v1',
-      'remo login --device',
-      'remo login --with-token < token.txt',
-      'remo login --scopes "openid offline_access remo.read"',
-    ],
   },
   logout: {
     summary: 'end the session at the server and delete the credential',
     all: 'sign out of all profiles',
-    examples: ['remo logout', 'remo logout --all'],
   },
   whoami: { summary: 'show your name, e-mail address, partner code and session' },
   customers: { summary: 'find customers who registered your agency' },
@@ -67,29 +61,16 @@ export const help = {
     perPage: 'customers on a page, 1 to 100 (default 20)',
     all: 'show all without asking',
     limit: 'show at most this many',
-    examples: [
-      'remo customers list',
-      'remo customers list --email sakura',
-      'remo customers list --pager',
-      'remo customers list -o ndjson | jq -r .email',
-      'remo customers list --columns email,device_count --sort -device_count',
-    ],
   },
   devices: { summary: 'see and reboot devices' },
   devicesShow: {
     summary: 'show who a customer is, and their devices',
     customer:
       'customer id, or an e-mail address (a part will do if it names just one); without it, picked on a terminal',
-    examples: [
-      'remo devices show sakura@example.jp',
-      'remo devices show sakura@example.jp -o json',
-      'remo devices show sakura@example.jp --excel > devices.csv',
-    ],
   },
   devicesStatus: {
     summary: 'show state, boot time and last reboot of devices',
     ids: 'device ids; without any, picked on a terminal',
-    examples: ['remo devices status DEVICE_ID'],
   },
   devicesReboot: {
     summary: 'reboot devices, one or a thousand, after a confirmation',
@@ -118,41 +99,19 @@ export const help = {
     windowStop: 'outside the window stop, instead of waiting for it; the rest can be resumed',
     reason: 'why, for the record (1 to 500 characters)',
     progress: 'auto, plain (a line every 10 s), or none',
-    examples: [
-      'remo devices reboot DEVICE_ID',
-      'remo devices reboot DEVICE_ID --wait --reason "frozen picture, ticket 4711"',
-      'remo devices reboot DEVICE_ID --yes --wait=10m -o json',
-      'remo devices reboot --customer sakura@example.jp --kind camera --dry-run',
-      'remo devices show sakura@example.jp -o ndjson | remo devices reboot --file - --yes',
-      'remo devices reboot --file ids.txt --window 01:00-05:00 --tz Asia/Tokyo --confirm 1000',
-    ],
-    exitCodes: [
-      '0  all rebooted (with --no-wait, or one device without --wait: all instructed)',
-      '3  at least one device was not rebooted',
-      '5  no such device; nothing was sent',
-      '7  declined, nobody could be asked, or not the number that was confirmed',
-      '8  for at least one device the outcome is unknown: check before rebooting it again',
-    ],
   },
   config: { summary: 'settings and profiles: see and change them' },
   configList: {
     summary: 'show every setting, its value, and where that comes from',
-    examples: ['remo config list', 'remo config list --profile lab -o json'],
   },
   configGet: {
     summary: 'show the value of one setting, and nothing else',
     name: 'name of a setting, as "remo config list" shows it',
-    examples: ['remo config get api_url'],
   },
   configSet: {
     summary: 'store a setting in the profile in use',
     name: (keys: readonly string[]) => anyOf(keys),
     value: 'what its flag or variable would take',
-    examples: [
-      'remo config set lang ja',
-      'remo config set api_url https://HOST/partner/v1 --profile lab',
-      'remo config set scopes "openid offline_access remo.read"',
-    ],
   },
   configUnset: {
     summary: 'take a setting out of the profile in use',
@@ -162,18 +121,16 @@ export const help = {
   configUse: {
     summary: 'choose the profile to use from now on (--profile and REMO_PROFILE win)',
     name: 'name of a profile, as "remo config profiles" shows it',
-    examples: ['remo config use lab'],
   },
   batches: {
     summary: 'what was rebooted from this computer, with what outcome; go on with a run that stopped',
   },
-  batchesList: { summary: 'list the runs, newest first', examples: ['remo batches list'] },
+  batchesList: { summary: 'list the runs, newest first' },
   batchesShow: {
     summary: 'show a run and what became of each device',
     batch: 'the run, as "remo batches list" names it',
     outcome:
       'only devices with these outcomes, a comma between two: accepted, rebooted, failed, skipped, not_attempted, unknown',
-    examples: ['remo batches show RUN', 'remo batches show RUN --outcome failed,unknown'],
   },
   batchesResume: {
     summary: 'go on with a run that stopped; nothing is rebooted twice',
@@ -181,12 +138,10 @@ export const help = {
     maxFailures:
       "instead of the run's own limits: stop once more than so many devices of the whole run failed",
     maxFailureRate: 'likewise, more than this share (0.1 or 10%)',
-    examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
   },
   batchesClose: {
     summary: 'say that nothing more is to be done with a run that is not finished',
     yes: "don't ask",
-    examples: ['remo batches close RUN'],
   },
   history: {
     summary:
@@ -197,12 +152,6 @@ export const help = {
     customer: 'only devices of this customer (id, or the whole e-mail address at that time)',
     all: 'also the devices that a run left out or never came to',
     limit: 'show at most this many, the newest',
-    examples: [
-      'remo history',
-      'remo history --since 7d --outcome failed,unknown',
-      'remo history --customer sakura@example.jp --since 2026-11-01 --until 2026-11-30',
-      'remo history --device DEVICE_ID -o json',
-    ],
   },
   notices: {
     summary: 'write a message to each owner whose devices were rebooted: what happened, and to sign in again',
@@ -212,15 +161,6 @@ export const help = {
     force: 'write over files that are there already',
     tz: "time zone of the times, e.g. Asia/Tokyo (default: this computer's)",
     withReason: 'state the reason that was given for the run',
-    examples: [
-      'remo notices RUN',
-      'remo notices RUN --lang ja --format eml --out drafts',
-      'remo config set signature.company "Example Security Ltd."',
-    ],
-    exitCodes: [
-      '0  written, or there is nobody to write to',
-      '2  no such run, or a file is there already; nothing was written',
-    ],
   },
   sandbox: {
     summary: 'run a backend on this machine, with made-up customers, to try and to rehearse',
@@ -231,29 +171,13 @@ export const help = {
     latency: 'delay each answer by this many milliseconds',
     rateLimit: 'refuse what exceeds this many API requests a second (429)',
     readyFile: 'write the API address into this file once it listens',
-    examples: ['remo sandbox', 'remo sandbox --port 0 --ready-file url.txt --auto-approve'],
   },
   doctor: {
     summary: 'look at everything that has to be in order, and say what is not and how to put it right',
-    examples: ['remo doctor', 'remo doctor --api-url https://HOST/partner/v1', 'remo doctor -o json'],
-    exitCodes: [
-      '0  everything that is needed works (there may be warnings)',
-      '2  the first failure is about Node.js, a setting or the address of the proxy',
-      '4  the first failure is about the credential store or the sign-in',
-      '6  the first failure is about the network or the backend',
-    ],
   },
   completion: {
     summary: 'print the script that completes remo in your shell when you press TAB',
     shell: 'bash, zsh, fish or powershell',
-    install: 'To install it, once:',
-    steps: [
-      'bash        in ~/.bashrc:  eval "$(remo completion bash)"',
-      'zsh         in ~/.zshrc, after compinit:  eval "$(remo completion zsh)"',
-      '            or in a folder of $fpath:  remo completion zsh > ~/.zfunc/_remo',
-      'fish        remo completion fish > ~/.config/fish/completions/remo.fish',
-      'PowerShell  in $PROFILE:  remo completion powershell | Out-String | Invoke-Expression',
-    ],
   },
   demo: { summary: 'a guided run of the main job against the sandbox; leaves nothing behind' },
 };

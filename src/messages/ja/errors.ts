@@ -15,7 +15,7 @@ function expectation(expected: Expectation): string {
         ? `${expected.min}以上の整数`
         : `${expected.min}から${expected.max}までの整数`;
     case 'one_of':
-      return `次のいずれか: ${listed(expected.values)}`;
+      return `次のいずれか: ${listed(expected.values)}${expected.suggestion ? `。${expected.suggestion} ではありませんか。` : ''}`;
     case 'duration':
       return expected.max === undefined
         ? '30s、5m、1h のような時間'
@@ -98,9 +98,15 @@ export const errors: ErrorTexts = {
   }),
   output_failed: ({ detail }) => ({ what: `出力の書き込みに失敗しました: ${cause(detail)}` }),
 
-  unknown_command: ({ command, suggestion }) => ({
+  unknown_command: ({ command, of, suggestion }) => ({
     what: `不明なコマンドです: ${command}`,
-    next: suggestion ? `「${suggestion}」ではありませんか。` : 'コマンドの一覧: remo --help',
+    next: suggestion
+      ? `「${suggestion}」ではありませんか。`
+      : `コマンドの一覧: ${['remo', ...of].join(' ')} --help`,
+  }),
+  unknown_help: ({ words, suggestion }) => ({
+    what: `「${words}」というコマンドまたはトピックはありません。`,
+    next: suggestion ? `「${suggestion}」ではありませんか。` : 'コマンドとトピックの一覧: remo help',
   }),
   unknown_option: ({ option, suggestion }) => ({
     what: `不明なオプションです: ${option}`,

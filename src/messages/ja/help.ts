@@ -1,23 +1,23 @@
 import type { Messages } from '../en.js';
 import { listed } from './formats.js';
 
-/** ヘルプの見出し、コマンドと引数とオプションの説明、使用例。 */
+/** ヘルプの見出し、コマンドと引数とオプションの説明。 */
 export const help: Messages['help'] = {
   titles: {
-    'Usage:': '使い方:',
-    'Arguments:': '引数:',
-    'Options:': 'オプション:',
-    'Global Options:': '共通オプション:',
-    'Commands:': 'コマンド:',
-    '[options]': '[オプション]',
-    '[command]': '[コマンド]',
+    usage: '使い方:',
+    someOptions: '[オプション]',
+    someCommand: '[コマンド]',
+    arguments: '引数:',
+    options: 'オプション:',
+    globalOptions: '共通オプション:',
+    commands: 'コマンド:',
+    topics: 'ヘルプのトピック:',
+    examples: '使用例:',
+    exitCodes: '終了コード:',
+    environment: '環境変数:',
   },
-  examples: '使用例:',
-  exitCodes: '終了コード:',
   program:
     'お客様を探し、機器を確認し、再起動して、1台ごとの結果を正確に伝えます。\ni-PRO Remo. サービスのパートナー(代理店)サポート担当者向けのツールです。',
-  programFooter:
-    'アカウントなしで試す場合: remo demo\nパイプではTSVを出力します。-o json、ndjson、csv、yaml で形式を指定できます。',
   helpOption: 'ヘルプを表示します',
   helpCommand: 'コマンドのヘルプを表示します',
   versionOption: 'バージョンを表示します',
@@ -46,17 +46,10 @@ export const help: Messages['help'] = {
     credentialStore: '認証情報の保存先: keychain または file(権限0600)(REMO_CREDENTIAL_STORE)',
     clientId: '接続先から指定された場合のOAuthクライアントID(REMO_CLIENT_ID)',
     scopes: '要求する権限(REMO_SCOPES)',
-    examples: [
-      'remo login --api-url https://HOST/partner/v1',
-      'remo login --device',
-      'remo login --with-token < token.txt',
-      'remo login --scopes "openid offline_access remo.read"',
-    ],
   },
   logout: {
     summary: 'サーバーのセッションを終了し、認証情報を削除します',
     all: 'すべてのプロファイルからログアウトします',
-    examples: ['remo logout', 'remo logout --all'],
   },
   whoami: { summary: '氏名、メールアドレス、パートナーコード、セッションを表示します' },
   customers: { summary: '代理店を登録したお客様を探します' },
@@ -67,29 +60,16 @@ export const help: Messages['help'] = {
     perPage: '1ページの件数、1〜100(既定は20)',
     all: '確認を求めずにすべて表示します',
     limit: '表示する最大件数',
-    examples: [
-      'remo customers list',
-      'remo customers list --email sakura',
-      'remo customers list --pager',
-      'remo customers list -o ndjson | jq -r .email',
-      'remo customers list --columns email,device_count --sort -device_count',
-    ],
   },
   devices: { summary: '機器を確認し、再起動します' },
   devicesShow: {
     summary: 'お客様の情報と機器の一覧を表示します',
     customer:
       'お客様のID、またはメールアドレス(1件に絞れる場合は一部でも可)。ターミナルでは、省略すると検索して選べます',
-    examples: [
-      'remo devices show sakura@example.jp',
-      'remo devices show sakura@example.jp -o json',
-      'remo devices show sakura@example.jp --excel > devices.csv',
-    ],
   },
   devicesStatus: {
     summary: '機器の状態、起動日時、直近の再起動を表示します',
     ids: '機器のID。ターミナルでは、省略すると一覧から選べます',
-    examples: ['remo devices status DEVICE_ID'],
   },
   devicesReboot: {
     summary: '確認のうえ、機器を再起動します(1台でも1000台でも)',
@@ -118,41 +98,19 @@ export const help: Messages['help'] = {
     windowStop: '時間帯の外では待たずに停止します(残りは後で再開できます)',
     reason: '記録に残す理由(1〜500文字)',
     progress: 'auto、plain(10秒ごとに1行)、none',
-    examples: [
-      'remo devices reboot DEVICE_ID',
-      'remo devices reboot DEVICE_ID --wait --reason "映像停止 受付4711"',
-      'remo devices reboot DEVICE_ID --yes --wait=10m -o json',
-      'remo devices reboot --customer sakura@example.jp --kind camera --dry-run',
-      'remo devices show sakura@example.jp -o ndjson | remo devices reboot --file - --yes',
-      'remo devices reboot --file ids.txt --window 01:00-05:00 --tz Asia/Tokyo --confirm 1000',
-    ],
-    exitCodes: [
-      '0  すべて再起動しました(--no-wait、または1台で --wait なしの場合は、すべて指示しました)',
-      '3  再起動しなかった機器があります',
-      '5  該当する機器がありません。何も送信していません',
-      '7  取り消されたか、確認を求められなかったか、確認した台数と違いました',
-      '8  結果が不明な機器があります。もう一度再起動する前に確認してください',
-    ],
   },
   config: { summary: '設定とプロファイルを確認、変更します' },
   configList: {
     summary: 'すべての設定の値と、その設定元を表示します',
-    examples: ['remo config list', 'remo config list --profile lab -o json'],
   },
   configGet: {
     summary: '1つの設定の値だけを表示します',
     name: '設定の名前(remo config list で確認できます)',
-    examples: ['remo config get api_url'],
   },
   configSet: {
     summary: '使用中のプロファイルに設定を保存します',
     name: keys => `次のいずれか: ${listed(keys)}`,
     value: 'オプションや環境変数に指定する値と同じもの',
-    examples: [
-      'remo config set lang ja',
-      'remo config set api_url https://HOST/partner/v1 --profile lab',
-      'remo config set scopes "openid offline_access remo.read"',
-    ],
   },
   configUnset: {
     summary: '使用中のプロファイルから設定を削除します',
@@ -162,30 +120,26 @@ export const help: Messages['help'] = {
   configUse: {
     summary: '今後使用するプロファイルを選びます(--profile と REMO_PROFILE が優先されます)',
     name: 'プロファイルの名前(remo config profiles で確認できます)',
-    examples: ['remo config use lab'],
   },
   batches: {
     summary: 'このコンピューターから行った再起動の記録と結果を確認し、途中で止まった実行を再開します',
   },
-  batchesList: { summary: '実行の一覧を新しい順に表示します', examples: ['remo batches list'] },
+  batchesList: { summary: '実行の一覧を新しい順に表示します' },
   batchesShow: {
     summary: '実行の内容と、機器ごとの結果を表示します',
     batch: '実行ID(remo batches list で確認できます)',
     outcome:
       'これらの結果の機器だけを表示します(カンマ区切り): accepted、rebooted、failed、skipped、not_attempted、unknown',
-    examples: ['remo batches show RUN', 'remo batches show RUN --outcome failed,unknown'],
   },
   batchesResume: {
     summary: '途中で止まった実行を再開します。二重に再起動することはありません',
     now: '実行の時間帯の外でも、すぐに再開します',
     maxFailures: '元の実行の上限に代えて、実行全体の失敗がこの台数を超えたら停止します',
     maxFailureRate: '同じく、失敗がこの割合を超えたら停止します(0.1 または 10%)',
-    examples: ['remo batches resume RUN', 'remo batches resume RUN --yes'],
   },
   batchesClose: {
     summary: '未完了の実行を終了扱いにし、以後は再開の対象から外します',
     yes: '確認を求めずに実行します',
-    examples: ['remo batches close RUN'],
   },
   history: {
     summary:
@@ -196,12 +150,6 @@ export const help: Messages['help'] = {
     customer: 'このお客様の機器だけを表示します(ID、または当時のメールアドレス全体)',
     all: '対象外または未実行の機器も表示します',
     limit: '表示する最大件数(新しい順)',
-    examples: [
-      'remo history',
-      'remo history --since 7d --outcome failed,unknown',
-      'remo history --customer sakura@example.jp --since 2026-11-01 --until 2026-11-30',
-      'remo history --device DEVICE_ID -o json',
-    ],
   },
   notices: {
     summary: '再起動した機器のお客様ごとに、再起動のご連絡と再ログインのお願いの文面を作成します',
@@ -211,15 +159,6 @@ export const help: Messages['help'] = {
     force: 'すでにあるファイルを上書きします',
     tz: '日時のタイムゾーン、例: Asia/Tokyo(既定はこのコンピューターの設定)',
     withReason: '実行時に指定した理由を文面に含めます',
-    examples: [
-      'remo notices RUN',
-      'remo notices RUN --lang ja --format eml --out drafts',
-      'remo config set signature.company "株式会社〇〇"',
-    ],
-    exitCodes: [
-      '0  作成しました。または、対象のお客様がいません',
-      '2  該当する実行がないか、ファイルがすでに存在します。何も書き込んでいません',
-    ],
   },
   sandbox: {
     summary: '練習用のサーバー(サンドボックス、架空のお客様と機器)をこのコンピューターで起動します',
@@ -230,29 +169,13 @@ export const help: Messages['help'] = {
     latency: '応答を遅らせるミリ秒数',
     rateLimit: '1秒あたりのAPIリクエスト数の上限(超えたリクエストは429で拒否します)',
     readyFile: '待ち受けを開始したら、このファイルにAPIのURLを書き込みます',
-    examples: ['remo sandbox', 'remo sandbox --port 0 --ready-file url.txt --auto-approve'],
   },
   doctor: {
     summary: '動作に必要な項目をすべて確認し、異常と対処方法を表示します',
-    examples: ['remo doctor', 'remo doctor --api-url https://HOST/partner/v1', 'remo doctor -o json'],
-    exitCodes: [
-      '0  必要な項目はすべて正常です(注意がある場合を含みます)',
-      '2  最初の異常は、Node.js、設定、プロキシのURLのいずれかです',
-      '4  最初の異常は、認証情報の保存先、またはログインです',
-      '6  最初の異常は、ネットワーク、または接続先です',
-    ],
   },
   completion: {
     summary: 'TABキーで remo の入力を補完するスクリプトを出力します',
     shell: 'bash、zsh、fish、powershell のいずれか',
-    install: '設定方法(一度だけ):',
-    steps: [
-      'bash        ~/.bashrc に追加:  eval "$(remo completion bash)"',
-      'zsh         ~/.zshrc の compinit より後に追加:  eval "$(remo completion zsh)"',
-      '            または $fpath のフォルダーに保存:  remo completion zsh > ~/.zfunc/_remo',
-      'fish        remo completion fish > ~/.config/fish/completions/remo.fish',
-      'PowerShell  $PROFILE に追加:  remo completion powershell | Out-String | Invoke-Expression',
-    ],
   },
   demo: { summary: '練習用のサーバーで主な作業を順に実行します。終了後は何も残りません' },
 };

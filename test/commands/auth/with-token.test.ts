@@ -58,7 +58,7 @@ test.each([
 test.each([
   ['refused', { kind: 'answer', ...problems.unauthenticated() } as const, 4, 'does not accept this token'],
   ['not permitted', { kind: 'answer', ...problems.forbidden() } as const, 4, 'not permitted'],
-  ['not verified: no answer', { kind: 'answer', ...problems.html(500) } as const, 6, 'backend failed'],
+  ['not verified: no answer', { kind: 'answer', ...problems.html(501) } as const, 6, 'backend failed'],
 ])('a token that is %s is not stored', async (_what, fault, exitCode, said) => {
   const sandbox = await sandboxForTest();
   sandbox.faults.add({ ...fault, path: '/partner/v1/account' });
