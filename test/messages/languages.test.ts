@@ -80,9 +80,9 @@ describe('every error', () => {
 /** The words of every command, nouns included. */
 async function everyCommand(words: readonly string[] = []): Promise<string[][]> {
   const { out } = await remo([...words, '--help'], { env: { REMO_CONFIG_DIR: '/nowhere' } });
-  const [, listed = ''] = out.split('\nCommands:\n');
-  const [own = ''] = listed.split('\n\n');
-  const names = [...own.matchAll(/^ {2}([a-z]+)(?= |$)/gm)].map(([, name = '']) => name);
+  const [, listed = ''] = out.split('Commands:\n');
+  const [section = ''] = listed.split('\n\n');
+  const names = [...section.matchAll(/^ {2}([a-z]+)(?= |$)/gm)].map(([, name = '']) => name);
   const below = names.filter(name => name !== 'help').map(name => everyCommand([...words, name]));
   return [[...words], ...(await Promise.all(below)).flat()];
 }
@@ -99,8 +99,20 @@ describe('help', () => {
       const { out, err, code } = await remo([...words, '--help', '--lang', lang], { columns: 80 });
       expect({ words, err, code }).toEqual({ words, err: '', code: 0 });
       // Names of commands and arguments, which stand before what is said of them.
-      const said = out.replace(/^ {2}(?!remo )[a-z-]+(?= )/gm, '');
-      expect({ words, foreign: foreignWords(said, lang) }).toEqual({ words, foreign: [] });
+      const said = out.replace(/^ {2}(?!remo )[a-z]+(?= )/gm, '');
+      expect({ words, foreign: foreignWords(said, lang, ['sakura', 'lab']) }).toEqual({ words, foreign: [] });
+    }
+  });
+
+  it.each(languages)('on every topic is in one language: %s', async lang => {
+    for (const topic of ['exit-codes', 'environment', 'output']) {
+      const { out, code } = await remo(['help', topic, '--lang', lang]);
+      const fields = topic === 'output' ? ['error', 'message', 'params', 'devices', 'next'] : [];
+      expect({ topic, code, foreign: foreignWords(out, lang, fields) }).toEqual({
+        topic,
+        code: 0,
+        foreign: [],
+      });
     }
   });
 

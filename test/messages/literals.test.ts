@@ -31,7 +31,11 @@ function literals(file: string, source: string): Literal[] {
     if (text !== undefined) {
       found.push({ text, line: source.slice(0, value.start).split('\n').length, within });
     }
-    for (const child of Object.values(value)) visit(child, [value, ...within]);
+    for (const [name, child] of Object.entries(value)) {
+      // The name of a property is no text.
+      if (name !== 'key' || value.type !== 'Property' || value['computed'] === true)
+        visit(child, [value, ...within]);
+    }
   };
   visit(parseSync(file, source).program, []);
   return found;
@@ -59,9 +63,7 @@ const prose = /[A-Za-z]{2,}[,:;]? [A-Za-z]|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katak
 const commandLine = /^(\$ )?remo |^--?\w|^<\w+>$/;
 /** What reads like prose and is none, and what nobody reads. */
 const noProse: Record<string, readonly RegExp[]> = {
-  // The words of commands, and requests of roff.
-  'commands/help/matters.ts': [/^[a-z]+ [a-z]+$/],
-  'commands/help/roff.ts': [/^'\\" -\*- coding: utf-8 -\*-$/, /^\.ad l$/],
+  'commands/help/roff.ts': [/^'\\" -\*- coding/, /^ 1 "" "remo $/, /^\.ad l$/],
   'auth/callback.ts': [/^text\/html; /, /^<!doctype html>/, /^">\n<meta/, /^<\/title>\n<style>/],
   'api/route.ts': [/^not a proxy we speak to$/],
   'commands/completion/scripts/bash.ts': [/./],

@@ -1,10 +1,12 @@
 /** What is the same in both languages, and left out before a text is looked at. */
 const sameInBoth: readonly RegExp[] = [
   /https?:\/\/[\w.:/?=&%-]+/g,
+  // The reader of a pipe.
+  /\|\s+[a-z]+/g,
   // MAC addresses.
   /\b[\dA-F]{2}(?::[\dA-F]{2}){5}\b/g,
   // A command line ends where the sentence goes on.
-  /(?:\$ )?\b(?:remo|sudo|npm|dbus-run-session|gnome-keyring-daemon|security|journalctl|eval|bash|zsh|fish) [\w\-.:/@=<>"'[\],|~$()+#* ]*/g,
+  /(?:\$ )?\b(?:remo|man|jq|sudo|npm|dbus-run-session|gnome-keyring-daemon|security|journalctl|eval|bash|zsh|fish) [\w\-.:/@=<>"'[\],|~$()+#* ]*/g,
   /(?<![\w-])--?[a-z][\w-]*(?:=[\w.:/%-]+)?/g,
   /<[\w-]+(?:\.{3})?>|\[[\w-]+(?:\.{3})?\]/g,
   /\b[A-Z][A-Z\d]*(?:_[A-Z\d]+)+(?:=[\w./:@%-]+)?/g,
@@ -23,7 +25,7 @@ const names = new Set(
     'i-PRO Remo Node.js Node Windows macOS SSH Fedora RHEL Debian Ubuntu Arch KWallet Excel PowerShell PROFILE fpath',
     'D-Bus Secret Service Credential Access Content-Type OAuth API APIs URL ID IDs IP MAC IANA RFC DNS TLS NTP HTTP',
     'HTML XML BOM CRLF Schema JSON NDJSON CSV TSV UTF CI OK PAGER PATH HOST USER PASSWORD PORT TAB Tab Enter Space Esc Ctrl-C Ctrl-D',
-    'gnome-keyring remo-cli Ctrl Asia Tokyo Europe Berlin UTC http https IPv sandbox remo libsecret keytar less SHA localhost',
+    'ASCII BROWSER TERM TZ LANG RUN gnome-keyring remo-cli Ctrl Asia Tokyo Europe Berlin UTC http https IPv sandbox remo libsecret keytar less SHA localhost',
   ].flatMap(line => line.split(' ')),
 );
 /** Values, fields and codes that are typed or read by machines, whatever the language. */
@@ -31,7 +33,8 @@ const identifiers = new Set(
   [
     'table json ndjson csv yaml ja en text eml auto plain none keychain file memory default online offline rebooting unknown',
     'camera recorder other accepted rebooted failed skipped id lang output input color quiet debug wide pager timeout',
-    'email null environment person token client flag finished unfinished running closed linux bashrc zshrc compinit openid profile scopes true false page items body status total powershell bash zsh fish root y/N y N a code name exit-codes BROWSER sakura jq select RUN TZ',
+    'dumb exit-codes environment person token client flag finished unfinished running closed linux bashrc zshrc compinit',
+    'openid profile scopes true false null page items body status total powershell bash zsh fish email code name',
   ].flatMap(line => line.split(' ')),
 );
 

@@ -79,6 +79,7 @@ const expectations: Expectation[] = [
   { kind: 'integer', min: 1 },
   { kind: 'integer', min: 1, max: 100 },
   { kind: 'one_of', values: ['auto', 'plain', 'none'] },
+  { kind: 'one_of', values: ['auto', 'plain', 'none'], suggestion: 'plain' },
   { kind: 'text', max: 500 },
   { kind: 'time_zone' },
   { kind: 'time_zone', suggestion: 'Asia/Tokyo' },
@@ -125,7 +126,7 @@ export const samples: { [C in ErrorCode]: ErrorParams[C][] } = {
   internal: [{ detail: '' }],
   unknown_command: [
     { command: 'x1', of: [] },
-    { command: 'x1', of: ['config'], suggestion: 'log_1' },
+    { command: 'x1', of: ['devices'], suggestion: 'log_1' },
   ],
   unknown_help: [{ words: 'x1' }, { words: 'x1', suggestion: 'exit-codes' }],
   unknown_option: [{ option: '--x1' }, { option: '--x1', suggestion: '--all' }],

@@ -39,10 +39,16 @@ export function pageOf(command: RemoCommand, messages: Messages): Page {
   return {
     ...(verb ? { next: messages.topics.helpIn([...verb.words, '--help'].join(' ')) } : {}),
     name: ['remo', ...command.words].join(' '),
-    usage: command.createHelp().commandUsage(command),
+    usage: usageOf(command, messages),
     summary: command.description(),
     sections: [...declared(command, messages), ...taught(command, messages)],
   };
+}
+
+/** `remo devices show [options] [customer]`; the words for options and a command are commander's own. */
+function usageOf(command: RemoCommand, { help: { titles } }: Messages): string {
+  const usage = command.createHelp().commandUsage(command);
+  return usage.replace('[options]', titles.someOptions).replace('[command]', titles.someCommand);
 }
 
 /** The topics that `remo help` has beside the commands. */
@@ -55,7 +61,8 @@ function declared(command: RemoCommand, { help }: Messages): Section[] {
   const { titles } = help;
   const helper = command.createHelp();
   const options = (of: Option[]) =>
-    of.map(option => ({ term: helper.optionTerm(option), about: helper.optionDescription(option) }));
+    // Without what commander adds in English, as `(preset: …)`: the texts say what is to be said.
+    of.map(option => ({ term: helper.optionTerm(option), about: option.description }));
   const commands = (of: readonly RemoCommand[]) =>
     of.map(one => ({ term: one.name(), about: one.description() }));
   const isHelp = command.name() === 'help';
@@ -65,7 +72,7 @@ function declared(command: RemoCommand, { help }: Messages): Section[] {
       title: titles.arguments,
       items: helper
         .visibleArguments(command)
-        .map(one => ({ term: helper.argumentTerm(one), about: helper.argumentDescription(one) })),
+        .map(one => ({ term: helper.argumentTerm(one), about: one.description })),
     },
     { title: titles.options, items: options(helper.visibleOptions(command)) },
     { title: titles.globalOptions, items: options(helper.visibleGlobalOptions(command)) },

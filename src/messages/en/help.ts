@@ -4,6 +4,9 @@ import { anyOf } from './formats.js';
 export const help = {
   titles: {
     usage: 'Usage:',
+    /** In the line after it. */
+    someOptions: '[options]',
+    someCommand: '[command]',
     arguments: 'Arguments:',
     options: 'Options:',
     globalOptions: 'Global options:',

@@ -5,6 +5,8 @@ import { listed } from './formats.js';
 export const help: Messages['help'] = {
   titles: {
     usage: '使い方:',
+    someOptions: '[オプション]',
+    someCommand: '[コマンド]',
     arguments: '引数:',
     options: 'オプション:',
     globalOptions: '共通オプション:',

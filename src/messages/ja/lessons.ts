@@ -100,7 +100,7 @@ export const lessons: Messages['lessons'] = {
         line: 'remo devices reboot dev_4f2cr961dj --wait --reason "映像停止"',
       },
       {
-        does: 'スクリプトから実行する(質問なし、JSON出力)',
+        does: 'スクリプトから実行する(確認なし、JSON出力)',
         line: 'remo devices reboot dev_4f2cr961dj --yes --wait=10m -o json',
       },
       {
@@ -122,7 +122,7 @@ export const lessons: Messages['lessons'] = {
       0: 'すべて再起動しました(--no-wait、または1台で --wait なしの場合は、すべて指示しました)',
       3: '再起動しなかった機器があります',
       5: '該当する機器がありません。何も送信していません',
-      7: '取り消されたか、質問できなかったか、確認した台数と違いました',
+      7: '取り消されたか、確認を求められなかったか、確認した台数と違いました',
       8: '結果が不明な機器があります。もう一度再起動する前に確認してください',
     },
   },
@@ -162,7 +162,7 @@ export const lessons: Messages['lessons'] = {
       0: '実行のすべての機器が完了しました(すでに完了していた場合を含みます)',
       2: '該当する実行がありません',
       3: '実行のなかに、再起動しなかった機器があります',
-      7: '取り消されたか、質問できませんでした',
+      7: '取り消されたか、確認を求められませんでした',
       8: '結果が不明な機器があります。もう一度再起動する前に確認してください',
     },
   },
@@ -175,7 +175,7 @@ export const lessons: Messages['lessons'] = {
     ],
     exitCodes: {
       2: '該当する実行がありません',
-      7: '取り消されたか、質問できませんでした',
+      7: '取り消されたか、確認を求められませんでした',
     },
   },
   history: {
@@ -207,7 +207,7 @@ export const lessons: Messages['lessons'] = {
   },
   config: {
     examples: [
-      { does: 'すべての設定の値と、その由来を確認する', line: 'remo config list' },
+      { does: 'すべての設定の値と、その設定元を確認する', line: 'remo config list' },
       { does: '今後は日本語で表示する', line: 'remo config set lang ja' },
     ],
   },

@@ -18,7 +18,7 @@ describe('remo completion', () => {
     const { code, out, err } = await remo(['completion', 'bsh']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('Did you mean "bash"?');
-    expect((await remo(['completion', 'tcsh-or-so'])).err).toContain('bash, zsh, fish, powershell');
+    expect((await remo(['completion', 'tcsh-or-so'])).err).toContain('bash, zsh, fish or powershell');
   });
 
   it('no shell: the login shell is named, and nothing is guessed', async () => {
@@ -26,7 +26,7 @@ describe('remo completion', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('remo completion fish');
     for (const SHELL of [undefined, '/bin/tcsh'])
-      expect((await remo(['completion'], { env: { SHELL } })).err).toContain('bash, zsh, fish, powershell');
+      expect((await remo(['completion'], { env: { SHELL } })).err).toContain('bash, zsh, fish or powershell');
   });
 
   it.each(['en', 'ja'])('--help tells how to install it in each shell (%s)', async lang => {
