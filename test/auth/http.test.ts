@@ -93,8 +93,8 @@ test('a GET that fails quickly is repeated, twice at most; a POST never', async 
 });
 
 test.each([
-  [429, '7', { code: 'rate_limited', params: { status: 429, retryAfter: 7000 } }],
-  [503, '7', { code: 'rate_limited', params: { status: 503, retryAfter: 7000 } }],
+  [429, '7', { code: 'rate_limited', params: { status: 429, retryAfterMs: 7000 } }],
+  [503, '7', { code: 'rate_limited', params: { status: 503, retryAfterMs: 7000 } }],
   [503, undefined, { code: 'server_error', params: { status: 503 } }],
   [500, undefined, { code: 'server_error', params: { status: 500 } }],
 ])('%i with Retry-After %s says that the server can not answer now', async (status, wait, error) => {
