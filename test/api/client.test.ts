@@ -116,7 +116,7 @@ describe('a refusal', () => {
     });
     expect(await failureOf(getAccount(request))).toMatchObject({
       code: 'bad_response',
-      params: { operation: 'getAccount', status: 404, field: 'status', detail: 'not_found' },
+      params: { operation: 'getAccount', status: 404, field: 'status' },
     });
   });
 

@@ -50,7 +50,7 @@ describe('remo sandbox', () => {
 
   it('speaks Japanese', async () => {
     const { streams, end } = await started({}, { env: { LANG: 'ja_JP.UTF-8' } });
-    expect(streams.err).toContain('サンドボックスを');
+    expect(streams.err).toContain('サンドボックス)を');
     await end('SIGTERM');
     expect(streams.err).toContain('終了しました');
   });
