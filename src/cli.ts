@@ -17,8 +17,10 @@ import { asRemoError, ExitCode } from './errors.js';
 import { renderError } from './terminal/errors.js';
 import { ClosedPipe } from './terminal/io.js';
 
-/** The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`;
- * `typed` are the words of the command line. */
+/**
+ * The whole command line, ready to parse. The exit code of the command that runs ends up in `exits`;
+ * `typed` are the words of the command line.
+ */
 function createProgram(context: Context, exits: Exits, typed: readonly string[]): RemoCommand {
   const { help } = context.messages;
   const { globals } = help;
