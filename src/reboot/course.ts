@@ -36,7 +36,7 @@ export interface RunParts {
   /** Whether the run is still this process's: one that slept for long may have been taken for dead. */
   held: () => Promise<boolean>;
   /** Whether another run on this computer has been at work since a moment (milliseconds, our clock). */
-  others: (since: number) => Promise<boolean>;
+  others: (since: number) => boolean;
   observe?: (event: RunEvent) => void;
 }
 export type RunEvent =

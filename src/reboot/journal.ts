@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RemoError } from '../errors.js';
@@ -134,7 +135,7 @@ export class Journal {
         if (this.broken) throw this.broken;
         // Right before: a group may have waited for long for the one before it, and so has who was stopped then.
         if (!(await this.held())) throw new RemoError('batch_taken_over', { batch: this.batch });
-        await this.file.appendFile(group.map(({ line }) => line).join(''));
+        appendFileSync(this.file.fd, group.map(({ line }) => line).join(''));
         await this.file.datasync();
         for (const { resolve } of group) resolve();
       } catch (error) {

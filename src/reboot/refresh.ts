@@ -25,7 +25,7 @@ export class Refresh {
     private readonly settings: RunSettings,
     private readonly api: PlanApi,
     private readonly clock: Clock,
-    private readonly others: (since: number) => Promise<boolean>,
+    private readonly others: (since: number) => boolean,
   ) {}
 
   /**
@@ -37,7 +37,7 @@ export class Refresh {
     const { skip: _, ...rest } = planned;
     const { prior } = planned;
     // The plan says nothing of a device that an earlier process had begun with.
-    if (!prior?.key && (await this.isFresh(planned))) return planned;
+    if (!prior?.key && this.isFresh(planned)) return planned;
     const reading = await readDevice(planned.device.id, this.api, this.clock, min_interval_ms);
     if (reading.device.customer_id !== (prior?.customerId ?? planned.device.customer_id)) {
       return { ...rest, ...reading, skip: { code: 'changed_hands' } };
@@ -45,11 +45,11 @@ export class Refresh {
     return { ...rest, ...reading, customer: await this.owner(reading.device.customer_id) };
   }
 
-  private async isFresh({ readAt }: PlannedDevice): Promise<boolean> {
+  private isFresh({ readAt }: PlannedDevice): boolean {
     const age = this.clock.now() - readAt;
     if (age <= freshForWaiting) return true;
     const long = this.settings.wait_ms === null && age <= freshFor;
-    return long && !(await this.others(readAt));
+    return long && !this.others(readAt);
   }
 
   /** Whether the owner is signed in: asked once for devices of theirs that follow on each other. */

@@ -28,32 +28,32 @@ describe('other runs on this computer', () => {
     await journal('a');
     clock.advance(60_000);
     const since = clock.now();
-    expect(await others(since)).toBe(false);
+    expect(others(since)).toBe(false);
     clock.advance(5_000);
     await journal('b');
     clock.advance(1_000);
-    expect(await others(since)).toBe(true);
+    expect(others(since)).toBe(true);
   });
 
   it('are at work while their lock is kept, not when a killed one left it', async () => {
     const { clock, lock, others } = await folder();
     await lock('killed');
     clock.advance(60_000);
-    expect(await others(clock.now())).toBe(false);
+    expect(others(clock.now())).toBe(false);
     clock.advance(1_000);
     await lock('alive');
-    expect(await others(clock.now())).toBe(true);
+    expect(others(clock.now())).toBe(true);
   });
 
   it('are not the run itself', async () => {
     const { clock, journal, lock, others } = await folder();
     await lock('own');
     await journal('own');
-    expect(await others(clock.now())).toBe(false);
+    expect(others(clock.now())).toBe(false);
   });
 
-  it('are none where there is no folder to look in', async () => {
+  it('are none where there is no folder to look in', () => {
     const clock = fakeClock();
-    expect(await neighbours('/nowhere/at/all', 'own', clock)(0)).toBe(false);
+    expect(neighbours('/nowhere/at/all', 'own', clock)(0)).toBe(false);
   });
 });

@@ -64,7 +64,7 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
       clock,
       signal: new AbortController().signal,
       newKey: () => `key-${++keys}-0123456789abcdef`,
-      others: async () => false,
+      others: () => false,
       held,
     };
     const options = { batchId: name, reason: null, settings: header.options };

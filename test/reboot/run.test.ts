@@ -32,7 +32,7 @@ function scene() {
     clock,
     signal: stop.signal,
     newKey: () => `key-${++keys}-0123456789abcdef`,
-    others: async () => false,
+    others: () => false,
     held,
   };
   const run = async (ids: string[], changes: Partial<RunSettings> = {}, reason: string | null = null) => {
@@ -206,7 +206,7 @@ describe('a run', () => {
     await backend.createReboot('a', { key: 'somebody-else-01234' });
     backend.bootMs = 100;
     clock.advance(3_000);
-    parts.others = async () => true;
+    parts.others = () => true;
     const options = { ...settings, min_interval_ms: 600_000 };
     const report = await runReboots(plan, { batchId: 'batch', reason: null, settings: options }, parts);
     expect(report.results).toMatchObject([{ ending: { outcome: 'skipped' } }]);

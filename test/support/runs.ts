@@ -94,7 +94,7 @@ export class TestRun {
       clock,
       signal: new AbortController().signal,
       newKey: () => `key-${++keys}-0123456789abcdef`,
-      others: async () => false,
+      others: () => false,
       held,
       ...(observe ? { observe } : {}),
       ...life,
