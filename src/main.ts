@@ -51,9 +51,11 @@ const host: Host = {
 
 /** V8 doubles it whenever as much as it holds has outlived a collection; there is no other way to set it later on. */
 function growYoungGeneration(bytes: number): void {
-  const size = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size;
+  const size = () =>
+    getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size;
   const alive: unknown[] = [];
-  while ((size() ?? bytes) < bytes && alive.length < 500) alive.push(Array.from({ length: 1000 }, () => ({})));
+  while ((size() ?? bytes) < bytes && alive.length < 500)
+    alive.push(Array.from({ length: 1000 }, () => ({})));
 }
 
 /** Ends the process by a signal to itself, which no thread and no handler holds up. */

@@ -116,24 +116,44 @@ export async function readDevice(
   clock: Clock,
   minIntervalMs: number,
 ): Promise<Reading> {
+  const ask = () => settled(api.latestReboot(id), clock);
+  // Nearly always wanted; asked at once it saves a round trip of each device.
+  const asked = minIntervalMs > 0 ? ask() : undefined;
   const device = await api.getDevice(id);
-  const readAt = clock.now();
+  const answeredAt = clock.now();
   const known = skipReason(device);
-  const wanted = known?.code === 'already_rebooting' || (!known && minIntervalMs > 0);
-  const latest = wanted ? await latestReboot(device, api, readAt - minIntervalMs) : undefined;
+  const rebooting = known?.code === 'already_rebooting';
+  const wanted = rebooting || (!known && minIntervalMs > 0);
+  const history = wanted ? await (asked ?? ask()) : undefined;
+  const latest = history && lastReboot(history.result, device, answeredAt - minIntervalMs);
+  // What was true of one may have changed while the other was held back.
+  const readAt = Math.min(answeredAt, history?.at ?? answeredAt);
   const recent = recentlyRebooted(latest, clock.now(), minIntervalMs);
   // A reboot that ends between the two looks is a recent one by then.
-  const skip = known?.code === 'already_rebooting' ? (recent ?? naming(known, latest)) : (known ?? recent);
+  const skip = rebooting ? (recent ?? naming(known, latest)) : (known ?? recent);
   return { device, readAt, ...(skip ? { skip } : {}) };
 }
 
-/** The last reboot. Where the backend can't tell, a boot before `since` proves as well that there was none after. */
-async function latestReboot(device: Device, api: PlanApi, since: number): Promise<Reboot | undefined> {
-  return api.latestReboot(device.id).catch(error => {
-    const troubled = error instanceof RemoError && error.exitCode === ExitCode.backend;
-    if (troubled && Date.parse(device.booted_at ?? '') < since) return undefined;
-    throw error;
-  });
+/** An answer or why there is none, for whoever may not want to know; and when it came (milliseconds, our clock). */
+async function settled<T>(answer: Promise<T>, clock: Clock) {
+  const [result] = await Promise.allSettled([answer]);
+  return { result, at: clock.now() };
+}
+
+/**
+ * The last reboot. Where the backend can't tell, a boot before `since` proves as well that there was none after.
+ * @throws why the backend can't tell
+ */
+function lastReboot(
+  asked: PromiseSettledResult<Reboot | undefined>,
+  device: Device,
+  since: number,
+): Reboot | undefined {
+  if (asked.status === 'fulfilled') return asked.value;
+  const { reason: error } = asked;
+  const troubled = error instanceof RemoError && error.exitCode === ExitCode.backend;
+  if (troubled && Date.parse(device.booted_at ?? '') < since) return undefined;
+  throw error;
 }
 
 /** Who rebooted it a short while ago, if anyone did. A clock of ours that is behind makes it no older. */

@@ -169,7 +169,7 @@ function lineOf(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (error) {
-    const start = line.lastIndexOf('{"type":"');
+    const start = Math.max(...['{"at":"', '{"type":"'].map(opening => line.lastIndexOf(opening)));
     if (start <= 0) throw error;
     return JSON.parse(line.slice(start));
   }

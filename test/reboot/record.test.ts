@@ -135,10 +135,15 @@ describe('the record of a run', () => {
 
   it('reads what one who slept writes behind what a kill tore off', async () => {
     const path = await journalOf([intent]);
-    const late = { type: 'intent', at, device_id: 'b', customer_id: 'cus', key: 'k2', booted_at: null };
+    const late = { at, type: 'intent', device_id: 'b', customer_id: 'cus', key: 'k2', booted_at: null };
     const line = { ...late, owner_signed_in: null, process: '0badf00d' };
     // Another process had the run meanwhile, and was killed in the middle of its line.
-    for (const torn of ['{', '{"type":"res', '{"type":"accepted","at":"2026-11-23T03:0']) {
+    for (const torn of [
+      '{',
+      '{"type":"res',
+      '{"at":"2026-11-23T03:0',
+      '{"at":"2026-11-23T03:00:01Z","type":"acc',
+    ]) {
       const before = await readFile(path, 'utf8');
       const own = { ...line, process: JSON.parse(before.split('\n')[0] ?? '').process };
       await writeFile(path, `${before}${torn}${JSON.stringify(line)}\n`);

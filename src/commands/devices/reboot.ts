@@ -33,7 +33,7 @@ export interface RebootOptions extends Sources, PaceOptions, ListingOptions {
 }
 
 /** From so many devices on, memory counts for more than time. */
-const many = 1_000;
+const many = 200;
 
 /** What is to be done, before the backend has been asked. */
 interface Task {
