@@ -13,7 +13,10 @@ import { limited } from './time-limit.js';
 
 /** How a read is made. */
 export interface Look {
-  /** Ends it at once, with the signal's reason. A POST in flight always finishes. */
+  /**
+   * Ends it at once, with the signal's reason; one of AbortSignal.timeout() with what kept it from an answer until
+   * then. A POST in flight always finishes.
+   */
   signal?: AbortSignal;
   /** It finds out what became of an instruction: the user's Ctrl-C does not end it. */
   settling?: boolean;
@@ -97,6 +100,24 @@ class Exchange<T> {
   }
 
   async carryOut(): Promise<Answer<T>> {
+    try {
+      return await this.attempts();
+    } catch (thrown) {
+      throw this.outOfTime(thrown) ?? thrown;
+    }
+  }
+
+  /** What kept a read from an answer until the time was up that its caller had for it. */
+  private outOfTime(thrown: unknown): RemoError | undefined {
+    const { operation, signal } = this.call;
+    if (!signal?.aborted || thrown !== signal.reason || signal.reason?.name !== 'TimeoutError')
+      return undefined;
+    const { host } = this.parts.baseUrl;
+    const late = { operation, lost: false, trouble: 'timeout' as const, host, detail: '' };
+    return this.persistence.lastFailure ?? new RemoError('network', late);
+  }
+
+  private async attempts(): Promise<Answer<T>> {
     for (;;) {
       const token = await this.depart();
       const outcome = typeof token === 'string' ? await this.attempt(token) : token;
@@ -224,7 +245,7 @@ class Exchange<T> {
     if (wait !== undefined) report.retryAfter = wait;
     const asked = { wait, named: this.call.path.length > 1 };
     const { error, lost } = refusal(facts, await readProblem(response), asked);
-    const away = error.is('rate_limited') || response.status === 503;
+    const away = error.is('rate_limited') || gatewayStatuses.has(response.status);
     const most = away ? this.parts.tolerance().attempts : limits.attempts;
     const patience = {
       attempts: passingStatuses.has(response.status) ? most : 1,
@@ -260,3 +281,5 @@ class Exchange<T> {
 }
 
 const passingStatuses = new Set([429, 500, 502, 503, 504]);
+/** Those of a backend that is away, or of the gateway before it that says so. */
+const gatewayStatuses = new Set([502, 503, 504]);

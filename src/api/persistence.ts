@@ -45,6 +45,8 @@ export class Persistence {
   attempt = 1;
   /** The sum of its waits, milliseconds. */
   waited = 0;
+  /** What the attempt before came to, if it failed. */
+  lastFailure: RemoError | undefined;
   private lost = false;
   /** An answer of the backend's own after which it may have acted all the same. */
   private open: RemoError | undefined;
@@ -84,6 +86,7 @@ export class Persistence {
   async afterFailure({ error, lost, unsent, patience }: Failure): Promise<void> {
     const { clock, random, tolerance } = this.parts;
     const { reading, repeatable } = this.request;
+    this.lastFailure = error;
     const last = !(repeatable || unsent) || this.attempt >= patience.attempts;
     if (!reading && !unsent) {
       this.lost ||= lost;

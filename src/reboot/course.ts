@@ -8,6 +8,7 @@ import {
   type Instructed,
   instruct,
   isAway,
+  isOfSignIn,
   isSignedOut,
   leaveEarlier,
   settleEarlier,
@@ -16,7 +17,12 @@ import { Opening, type OpeningEvent } from './opening.js';
 import type { DeviceResult, Ending, SkipReason } from './outcome.js';
 import type { PlanApi, PlannedDevice } from './plan.js';
 import type { DeviceRecord, JournalEntry, RunSettings } from './record.js';
-import { freshFor, Refresh } from './refresh.js';
+import { freshFor, longestFresh, Refresh } from './refresh.js';
+
+/** So many devices in a row that could not be looked at stop a run. */
+const mostUnread = 3;
+/** So often is a device looked at anew because its instruction was held back, before the run does without it. */
+const mostReadings = 10;
 
 export interface RunOptions {
   batchId: string;
@@ -59,6 +65,8 @@ export class DeviceCourse {
   private readonly refresh: Refresh;
   /** Whether the backend has taken an instruction of this run. */
   private anyTaken = false;
+  /** How many devices in a row could not be looked at for trouble of the backend. */
+  private unread = 0;
   /** Aborted when no more devices are started. */
   private readonly stopped = new AbortController();
 
@@ -90,7 +98,15 @@ export class DeviceCourse {
    */
   private stopFor(error: RemoError): void {
     const forbidden = error.is('forbidden') && !this.anyTaken;
-    if (error.is('rate_limited') || isSignedOut(error) || forbidden) this.stop(error);
+    if (isAway(error) || isSignedOut(error) || forbidden) this.stop(error);
+  }
+
+  /** Likewise for a device that could not be looked at: one may be odd, several in a row are the backend. */
+  private stopForUnread(error: RemoError): void {
+    const odd = error.is('network', 'server_error', 'bad_response') && !isOfSignIn(error);
+    this.unread = odd ? this.unread + 1 : 0;
+    if (this.unread >= mostUnread) this.stop(error);
+    else if (!odd) this.stopFor(error);
   }
 
   /** Writes to the journal what has already happened; if it can't, that stops the run but unmakes nothing. */
@@ -119,7 +135,7 @@ export class DeviceCourse {
     const key = prior?.key ?? this.parts.newKey();
     let current = planned;
     let patience = freshFor;
-    for (;;) {
+    for (let readings = 1; ; readings += 1) {
       // What was taken already only has to be watched, whatever the time of day.
       const taken = prior?.rebootId !== undefined;
       const ending =
@@ -128,9 +144,9 @@ export class DeviceCourse {
       const result = await (prior?.key === undefined
         ? this.start(current, key, patience)
         : this.goOn(current, prior, key, patience));
-      if (wasStoppedBy('reading_outdated', result.ending)) {
-        // A backend that holds requests back for long must not keep the instruction from ever leaving.
-        patience *= 4;
+      if (wasStoppedBy('reading_outdated', result.ending) && readings < mostReadings) {
+        // A backend that holds requests back for long must not keep the instruction from leaving at all.
+        patience = longestFresh;
         current = { ...planned, readAt: Number.NEGATIVE_INFINITY };
         continue;
       }
@@ -178,6 +194,7 @@ export class DeviceCourse {
     let current: PlannedDevice;
     try {
       current = await this.refresh.device(planned);
+      this.unread = 0;
       const { device, customer } = current;
       const { id: device_id, customer_id } = device;
       const booted_at = prior ? prior.bootedBefore : device.booted_at;
@@ -199,7 +216,7 @@ export class DeviceCourse {
       const error = asRemoError(thrown);
       if (error.is('not_found')) return this.leaveOut(planned, { code: 'gone' }, key, prior);
       if (error.is('journal_unwritable', 'batch_taken_over')) this.stop(error);
-      this.stopFor(error);
+      this.stopForUnread(error);
       return {
         planned,
         ending: this.held() ?? { outcome: 'not_attempted', reason: { code: 'stopped', error } },
@@ -308,7 +325,6 @@ export class DeviceCourse {
       const refused = ending.outcome === 'failed' || ending.outcome === 'not_attempted';
       if (refused && 'error' in ending.reason) {
         const { error } = ending.reason;
-        if (isAway(error)) this.stop(error);
         this.stopFor(error);
       }
       return { ending };

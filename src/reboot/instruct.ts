@@ -165,7 +165,7 @@ function mayHaveBeenTaken(error: RemoError): boolean {
 }
 
 /** Whether it was the sign-in server that failed, so that nothing was sent this time. */
-function isOfSignIn(error: RemoError): boolean {
+export function isOfSignIn(error: RemoError): boolean {
   return error.is('server_error') && error.params.host !== undefined;
 }
 
@@ -177,7 +177,7 @@ function wasLost(error: RemoError): boolean {
 /** Whether the backend can't be reached, or takes nothing from anybody, at present. */
 export function isAway(error: RemoError): boolean {
   if (error.is('rate_limited', 'network') || isOfSignIn(error)) return true;
-  return error.is('server_error') && error.params.status === 503;
+  return error.is('server_error') && [502, 503, 504].includes(error.params.status);
 }
 
 /** Whether it is the sign-in that the backend objects to. */

@@ -8,6 +8,8 @@ import type { RunSettings } from './record.js';
  * the backend itself refuses to reboot one that somebody else has rebooted since.
  */
 export const freshFor = 10_000;
+/** The same for an instruction that the backend has held back before: still less than most devices boot for. */
+export const longestFresh = 40_000;
 /**
  * One older than this is taken anew right before the instruction (milliseconds), so that nobody has to rely on that.
  * A run that waits for each device has the time, and one beside another on this computer takes it. One that only

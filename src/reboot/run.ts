@@ -97,7 +97,10 @@ async function tryCanaries(
     const ended = tried.flatMap(planned => results.get(planned) ?? []);
     const lost = ended.filter(({ ending: { outcome } }) => outcome !== 'rebooted' && outcome !== 'skipped');
     if (lost.length > 0) {
-      return new RemoError('canary_failed', { ids: lost.map(({ planned }) => planned.device.id) });
+      // Of a customer whose device is not back no other was even started.
+      const started = lost.filter(({ ending }) => ending.outcome !== 'not_attempted');
+      const named = started.length > 0 ? started : lost;
+      return new RemoError('canary_failed', { ids: named.map(({ planned }) => planned.device.id) });
     }
     wanted -= ended.filter(({ ending }) => ending.outcome === 'rebooted').length;
     tried = candidates.splice(0, Math.max(0, wanted));

@@ -4,8 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { getAccount } from '../../src/api/account.js';
 import { getCustomer } from '../../src/api/customers.js';
+import { getDevice } from '../../src/api/devices.js';
 import { createReboot } from '../../src/api/reboots.js';
-import { account, bench, customer, failureOf, key, reboot, serve } from './support.js';
+import { unattended } from '../../src/api/retry.js';
+import { systemClock } from '../../src/clock.js';
+import { account, bench, customer, FakeClock, failureOf, key, reboot, serve } from './support.js';
 
 /** A backend whose answer to the first `times` requests is what `fault` does, and a right one after. */
 async function faulty(times: number, fault: (socket: Socket) => void) {
@@ -116,6 +119,34 @@ it('an id of any characters arrives as it was', async () => {
     }),
     { numRuns: 300 },
   );
+});
+
+describe('a read that is wanted by a certain time', () => {
+  const until = (ms: number) => ({ signal: AbortSignal.timeout(ms) });
+
+  it('and gets no answer by then is network trouble', async () => {
+    const { baseUrl } = await faulty(1, silent);
+    const error = await failureOf(getDevice(bench({ baseUrl }).request, 'd1', until(60)));
+    expect(error).toMatchObject({ code: 'network', params: { operation: 'getDevice', trouble: 'timeout' } });
+  });
+
+  it('and was refused until then tells of that', async () => {
+    const baseUrl = await serve((_request, response) => response.writeHead(502).end());
+    const clock = new FakeClock();
+    const { request } = bench({ baseUrl, clock, tolerance: () => unattended });
+    // Of the waits between the attempts each takes a little.
+    clock.sleep = (ms, signal) => systemClock.sleep(Math.min(ms, 30), signal);
+    const error = await failureOf(getDevice(request, 'd1', until(100)));
+    expect(error).toMatchObject({ code: 'server_error', params: { status: 502 } });
+  });
+
+  it('and is ended otherwise ends with the reason for that', async () => {
+    const { baseUrl } = await faulty(1, silent);
+    const leaving = new AbortController();
+    const reading = getDevice(bench({ baseUrl }).request, 'd1', { signal: leaving.signal });
+    leaving.abort(new Error('left'));
+    await expect(reading).rejects.toThrow('left');
+  });
 });
 
 it('many requests at once share one signal without a warning, and leave nothing on it', async () => {

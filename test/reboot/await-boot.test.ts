@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { RemoError } from '../../src/errors.js';
 import { awaitBoot } from '../../src/reboot/await-boot.js';
@@ -16,6 +17,15 @@ async function rebooting(prepare: (backend: FakeBackend) => void = () => {}) {
   const wait = (waitMs = 60_000, bootedBefore: string | null = before) =>
     awaitBoot({ reboot, bootedBefore, waitMs }, backend, clock, stop.signal, () => {});
   return { clock, backend, stop, wait };
+}
+
+/** Reads end with their signal, as those of the API do. */
+function obedient(backend: FakeBackend) {
+  const { getDevice } = backend;
+  backend.getDevice = async (id, look) => {
+    look?.signal?.throwIfAborted();
+    return getDevice.call(backend, id);
+  };
 }
 
 describe('waiting for a device', () => {
@@ -149,5 +159,57 @@ describe('waiting for a device', () => {
       await sleep(ms, signal);
     };
     expect(await wait()).toEqual({ outcome: 'accepted', reason: { code: 'wait_interrupted' } });
+  });
+
+  it('looks in peace after the computer has slept for longer than the time and the last look', async () => {
+    const { clock, backend, wait } = await rebooting();
+    clock.sleep = async () => {
+      clock.advance(3_600_000);
+      // In real time, as that is what limits a look.
+      await delay(2_100);
+    };
+    obedient(backend);
+    expect(await wait(1)).toMatchObject({ outcome: 'rebooted' });
+  });
+
+  it('says that it could not look, not that the device was not back, when the last look had no answer', async () => {
+    const { backend, wait } = await rebooting();
+    backend.getDevice = (_id, look) =>
+      new Promise((_resolve, reject) => {
+        look?.signal?.addEventListener('abort', () => reject(failures.timeout()));
+      });
+    expect(await wait(1)).toMatchObject({ outcome: 'unknown', reason: { code: 'unwatched' } });
+  });
+
+  it('does not take the boot that somebody else has caused since for the effect of a reboot that failed', async () => {
+    const { clock, backend, wait } = await rebooting(fleet => {
+      fleet.fate = 'failed';
+    });
+    clock.advance(3_600_000);
+    backend.addDevice('dev_1', { booted_at: '2026-11-23T03:30:00Z' });
+    expect(await wait()).toMatchObject({ outcome: 'failed', reason: { failure: 'watchdog' } });
+  });
+
+  it('goes by the boot alone where the backend can not tell how the reboot stands', async () => {
+    const { clock, backend, wait } = await rebooting();
+    clock.advance(60_000);
+    backend.getReboot = async () => {
+      throw failures.gateway();
+    };
+    expect(await wait()).toMatchObject({ outcome: 'rebooted', bootedAt: '2026-11-23T03:00:08.000Z' });
+  });
+
+  it('does not take the old boot for the new one when the clock of the device is ahead and no boot was known', async () => {
+    const { backend, wait } = await rebooting(fleet => {
+      fleet.bootMs = 40_000;
+    });
+    const { getDevice } = backend;
+    const start = '2026-11-23T04:00:00Z';
+    backend.getDevice = async id => {
+      const device = await getDevice.call(backend, id);
+      // It does not go down at once.
+      return { ...device, status: 'online', booted_at: start };
+    };
+    expect(await wait(20_000, null)).toMatchObject({ outcome: 'unknown', reason: { code: 'not_back' } });
   });
 });

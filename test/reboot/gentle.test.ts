@@ -421,6 +421,15 @@ describe('a canary', () => {
     expect(backend.rebootsOf('c1')).toEqual([]);
   });
 
+  it('that is the only one of its customer to be started is the only one that is named', async () => {
+    const { add, fate, run } = await scene();
+    add('a1 a2 a3');
+    fate('a1', 'never');
+    const { report, outcomes } = await run('a1 a2 a3', { canary: 2 });
+    expect(outcomes).toEqual(['a1 unknown', 'a2 not_attempted', 'a3 not_attempted']);
+    expect(report.stoppedBy).toMatchObject({ code: 'canary_failed', params: { ids: ['a1'] } });
+  });
+
   it('that turns out to be offline proves nothing: the next device takes its place', async () => {
     const { add, backend, log, run } = await scene();
     add('a1 b1 c1');
@@ -897,7 +906,19 @@ describe('an instruction that the backend holds back for a minute', () => {
     expect(looks.slice(looks.indexOf('POST'))).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
   });
 
-  it('leaves in the end, however often the backend holds it back', async () => {
+  it('does not leave at all where the backend holds it back again and again; nothing is pending then', async () => {
+    const { add, backend, run } = await scene();
+    add('a1');
+    let asked = 0;
+    backend.createReboot = async () => {
+      asked += 1;
+      throw failure('reading_outdated', { operation: 'createReboot', lost: false });
+    };
+    expect(await run('a1')).toMatchObject({ outcomes: ['a1 not_attempted'], exit: 3 });
+    expect(asked).toBe(10);
+  });
+
+  it('leaves in the end when the backend has held it back a few times', async () => {
     const { add, backend, clock, run } = await scene();
     add('a1');
     const limits: number[] = [];
@@ -908,7 +929,7 @@ describe('an instruction that the backend holds back for a minute', () => {
       return createReboot.call(backend, id, order);
     };
     expect(await run('a1')).toMatchObject({ outcomes: ['a1 rebooted'] });
-    expect(limits).toEqual([10, 40, 160, 640, 2560, 10_240].map(seconds => seconds * second));
+    expect(limits).toEqual([10, 40, 40, 40, 40, 40].map(seconds => seconds * second));
   });
 });
 
@@ -962,6 +983,35 @@ describe('before each instruction', () => {
       outcomes: ['a1 rebooted', 'a2 not_attempted', 'a3 rebooted'],
       exit: 3,
     });
+  });
+});
+
+describe('a backend that is in trouble in the middle of a run', () => {
+  it.each([
+    [
+      'can not be reached',
+      failure('network', { operation: 'getDevice', lost: false, trouble: 'refused', host: 'h', detail: '' }),
+    ],
+    [
+      'is hidden by a gateway that says so',
+      failure('server_error', { operation: 'getDevice', status: 502, lost: false }),
+    ],
+    ['fails inside', failure('server_error', { operation: 'getDevice', status: 500, lost: false })],
+  ])('and %s, stops it after three devices in a row; the rest keep their turn', async (_what, trouble) => {
+    const { add, backend, log, run } = await scene();
+    const ids = 'a1 b1 c1 d1 e1 f1 g1';
+    add(ids);
+    const getDevice = backend.getDevice.bind(backend);
+    const looked: string[] = [];
+    backend.getDevice = async id => {
+      if (!log.includes('a1 rebooted')) return getDevice(id);
+      looked.push(id);
+      throw trouble;
+    };
+    const { outcomes, exit } = await run(ids, { concurrency: 1 });
+    expect(outcomes).toEqual(['a1 rebooted', ...'bcdefg'.split('').map(name => `${name}1 not_attempted`)]);
+    expect(looked).toEqual(['b1', 'c1', 'd1']);
+    expect(exit).toBe(6);
   });
 });
 

@@ -63,7 +63,7 @@ export class FakeBackend {
     return this.reboots.filter(({ device_id }) => device_id === deviceId);
   }
 
-  async getDevice(id: string): Promise<Device> {
+  async getDevice(id: string, _look?: { signal?: AbortSignal }): Promise<Device> {
     this.calls.push(`GET device ${id}`);
     const error = this.lookErrors.shift();
     if (error) throw error;

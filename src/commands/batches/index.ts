@@ -49,6 +49,7 @@ export function addBatches(program: RemoCommand, context: Context, exits: Exits)
     .option('--max-failure-rate <share>', batchesResume.maxFailureRate, text =>
       parseRate(text, '--max-failure-rate'),
     )
+    .option('--canary <count>', batchesResume.canary, text => parseInteger(text, '--canary', 0))
     .option('--progress <mode>', devicesReboot.progress, choice('--progress', 'auto', 'plain', 'none'))
     .completes({ run: 'unfinished-run' })
     .lists(context, async () => (await import('./view.js')).resultListing, { alone: false })

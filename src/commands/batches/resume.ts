@@ -19,6 +19,8 @@ export interface ResumeOptions extends Showing {
   /** Instead of the run's own limits; they count over the whole run. */
   maxFailures?: number;
   maxFailureRate?: number;
+  /** So many others first, instead of the run's own. */
+  canary?: number;
 }
 
 /**
@@ -62,8 +64,9 @@ async function goOn(
   }
   const settings = settingsLeft(record, options);
   const before = doneBefore(record);
-  const exceeded = tooManyFailures(before.failures, countable(record), settings);
-  if (exceeded) throw exceeded;
+  const hindrance =
+    tooManyFailures(before.failures, countable(record), settings) ?? failedCanaries(record, options);
+  if (hindrance) throw hindrance;
   const plan = await makeResumePlan(record, await context.api(), context.clock);
   // With --quiet a plan is shown only to who decides on it.
   const shown = !(yes && context.settings.quiet);
@@ -88,17 +91,33 @@ async function goOn(
 /** The run's own settings, but for what was said now; of its canaries, those that have not come back yet. */
 function settingsLeft(
   { header: { options }, devices }: RunRecord,
-  { now, maxFailures, maxFailureRate }: ResumeOptions,
+  { now, maxFailures, maxFailureRate, canary }: ResumeOptions,
 ): RunSettings {
-  const proven = devices.filter(({ outcome }) => outcome === 'rebooted').length;
+  if (canary && options.wait_ms === null) {
+    throw new RemoError('conflicting_options', { first: '--no-wait', second: '--canary' });
+  }
   const limited = maxFailures !== undefined || maxFailureRate !== undefined;
   const limits = { max_failures: maxFailures ?? null, max_failure_rate: maxFailureRate ?? null };
   return {
     ...options,
     ...(limited ? limits : {}),
-    canary: Math.max(0, options.canary - proven),
+    canary: canary ?? Math.max(0, options.canary - proven(devices)),
     window: now ? null : options.window,
   };
+}
+
+function proven(devices: readonly DeviceRecord[]): number {
+  return devices.filter(({ outcome }) => outcome === 'rebooted').length;
+}
+
+/** Why not to go on without a word of a person: of the devices that were to show that it works, one failed. */
+function failedCanaries(
+  { header: { options }, devices }: RunRecord,
+  { canary }: ResumeOptions,
+): RemoError | undefined {
+  if (canary !== undefined || proven(devices) >= options.canary) return undefined;
+  const ids = devices.filter(({ outcome }) => outcome === 'failed').map(({ deviceId }) => deviceId);
+  return ids.length > 0 ? new RemoError('canary_failed', { ids }) : undefined;
 }
 
 /** What counts towards a limit of failures: the devices that were not left out. */

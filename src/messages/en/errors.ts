@@ -255,6 +255,7 @@ export const errors: ErrorTexts = {
   other_not_back: ({ device }) => ({ what: `The customer's device ${device} is not back yet.` }),
   canary_failed: ({ ids }) => ({
     what: `Of the devices that were to go first, these did not come back: ${listed(ids)}. No more were started.`,
+    next: 'Find out why first. To go on then, with so many others first (0 for none): remo batches resume RUN --canary N',
   }),
   too_many_failures: ({ failures, total }) => ({
     what: `${number(failures)} of ${devices(total)} failed, which is more than allowed. No more were started.`,

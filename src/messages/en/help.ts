@@ -138,6 +138,7 @@ export const help = {
     maxFailures:
       "instead of the run's own limits: stop once more than so many devices of the whole run failed",
     maxFailureRate: 'likewise, more than this share (0.1 or 10%)',
+    canary: "instead of the run's own: reboot so many of the others first (0 for none)",
   },
   batchesClose: {
     summary: 'say that nothing more is to be done with a run that is not finished',

@@ -265,6 +265,7 @@ export const errors: ErrorTexts = {
   other_not_back: ({ device }) => ({ what: `同じお客様の機器 ${device} がまだ復帰していません。` }),
   canary_failed: ({ ids }) => ({
     what: `先行して再起動した機器が復帰しませんでした: ${listed(ids)}。残りの機器には指示していません。`,
+    next: '原因を確認してください。続ける場合は、先に再起動する台数(0でなし)を指定して再開します: remo batches resume RUN --canary N',
   }),
   too_many_failures: ({ failures, total }) => ({
     what: `${number(total)}台のうち${number(failures)}台が失敗し、上限を超えました。残りの機器には指示していません。`,

@@ -64,7 +64,7 @@ describe('remo batches resume', () => {
     expect(sandbox.reboots.map(({ reason }) => reason)).toEqual(Array(3).fill('firmware'));
   });
 
-  it('tries canaries again only where they are not proven', async () => {
+  it('goes on after a canary that failed only with a word on canaries; those that came back count', async () => {
     const { sandbox, devices, at } = await scene(4);
     const [, second] = devices as [FleetDevice, FleetDevice];
     second.behavior = 'fails';
@@ -74,10 +74,15 @@ describe('remo batches resume', () => {
     expect(outcomes(ended.json())).toEqual(['rebooted', 'failed', 'not_attempted', 'not_attempted']);
     const [{ batch_id = '' } = {}] = ended.json<Result[]>();
     const env = { REMO_CONFIG_DIR: ended.folder, REMO_STATE_DIR: ended.folder };
-    const { code, err, json } = await remo(['batches', 'resume', batch_id, '--yes', '-o', 'json'], {
-      ...at,
-      env,
-    });
+    const resume = (...more: string[]) =>
+      remo(['batches', 'resume', batch_id, '--yes', '-o', 'json', ...more], { ...at, env });
+    const refused = await resume();
+    expect(refused.code).toBe(3);
+    expect(refused.err).toContain(second.id);
+    expect(refused.err).toContain('--canary N');
+    expect(instructions(sandbox)).toHaveLength(2);
+
+    const { code, err, json } = await resume('--canary', '1');
     expect(err).toContain('1 device first;');
     expect(outcomes(json())).toEqual(['rebooted', 'rebooted']);
     // The whole run counts, whichever process got each device done.
