@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Customer, Device, Reboot } from './api/schemas.js';
 import type { Setting } from './config.js';
 import type { Messages } from './messages/en.js';
-import type { FeltOutcome, Outcome } from './reboot/outcome.js';
+import { type FeltOutcome, outcomes } from './reboot/outcome.js';
 
 // What the commands write as data: the contract with scripts. The types of the program's records are inferred from
 // it; the JSON Schemas and the documents are generated from it (`npm run docs`). Nothing loads it at run time.
@@ -29,14 +29,7 @@ const time = z.iso.datetime({ offset: true });
 const count = z.int().check(z.minimum(0));
 const orNull = z.nullable;
 const yes = z.boolean();
-const outcome = z.enum([
-  'accepted',
-  'rebooted',
-  'failed',
-  'skipped',
-  'not_attempted',
-  'unknown',
-] satisfies Outcome[]);
+const outcome = z.enum(outcomes);
 
 const customer = object('customer', {
   id,
