@@ -14,6 +14,15 @@ export type SkipReason =
   /** The backend does not let us see it, for now: such a device ends `not_attempted`. */
   | { code: 'denied'; error: RemoError };
 
+/** The reboot of somebody else that a device is left out for, as far as the backend tells of it. */
+export function otherReboot(skip: SkipReason) {
+  return {
+    reboot_id: 'rebootId' in skip ? (skip.rebootId ?? null) : null,
+    requested_at: skip.code === 'recently_rebooted' ? skip.at : null,
+    requested_by: skip.code === 'recently_rebooted' ? skip.by : null,
+  };
+}
+
 /**
  * How it ended for one device, with the reason where there is one. Exactly one a device:
  * `accepted` the instruction was taken (and its effect not waited for);
