@@ -224,6 +224,8 @@ export interface ErrorParams {
   /** It was not sent, or not again, because the time it was to leave by had come. */
   window_closed: RequestFacts;
   reading_outdated: RequestFacts;
+  /** It was not sent, or not again, for so long that the backend may have forgotten its key. */
+  too_late: RequestFacts;
   /** The window's ends (`01:00`) and its time zone. */
   outside_window: { from: string; to: string; time_zone: string };
 
@@ -317,6 +319,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   outside_window: ExitCode.notAllRebooted,
   window_closed: ExitCode.notAllRebooted,
   reading_outdated: ExitCode.notAllRebooted,
+  too_late: ExitCode.notAllRebooted,
 
   plan_changed: ExitCode.declined,
   count_mismatch: ExitCode.declined,

@@ -18,6 +18,8 @@ export interface RebootOrder {
   notAfter?: number;
   /** Nor at this time or later, unless an earlier attempt may have been taken: what is known of the device is old. */
   freshUntil?: number;
+  /** Nor at this time or later: the backend may have forgotten the key by then. */
+  keyUntil?: number;
 }
 
 /** The backend's answer to a reboot instruction. */
@@ -31,13 +33,13 @@ export interface RebootReceipt {
 /**
  * Instructs a device to reboot, under a key that makes repeating it harmless.
  * @throws RemoError; `params.lost` is true when an attempt may have reached the backend without a definite
- * answer, an answer about another device or key included. `window_closed`, `reading_outdated`, or the
+ * answer, an answer about another device or key included. `window_closed`, `reading_outdated`, `too_late`, or the
  * reason of the user's signal, when it was not sent, or refused and not sent again
  */
 export async function createReboot(
   request: Client,
   deviceId: string,
-  { key, reason, notAfter, freshUntil }: RebootOrder,
+  { key, reason, notAfter, freshUntil, keyUntil }: RebootOrder,
 ): Promise<RebootReceipt> {
   const { value, headers, facts } = await request({
     operation: 'createReboot',
@@ -48,6 +50,7 @@ export async function createReboot(
     schema: rebootSchema,
     ...(notAfter === undefined ? {} : { notAfter }),
     ...(freshUntil === undefined ? {} : { freshUntil }),
+    ...(keyUntil === undefined ? {} : { keyUntil }),
   });
   const lost = { ...facts, lost: true };
   if (value.device_id !== deviceId) throw badResponse(lost, 'device_id', { kind: 'another', what: 'device' });

@@ -47,11 +47,10 @@ export async function instruct(
   api: InstructApi,
   clock: Clock,
 ): Promise<Instructed> {
-  const { deviceId, earlier, notAfter, ...rest } = instruction;
+  const { deviceId, earlier, ...rest } = instruction;
   const { key } = rest;
   // Repeated after a night's sleep of this computer, it would be a new one to a backend that has forgotten the key.
-  const lastMoment = (earlier?.first ?? clock.now()) + keyLifetime;
-  const order = { ...rest, notAfter: Math.min(notAfter ?? lastMoment, lastMoment) };
+  const order = { ...rest, keyUntil: (earlier?.first ?? clock.now()) + keyLifetime };
   let error: RemoError;
   try {
     const receipt = await api.createReboot(deviceId, order);
@@ -197,8 +196,9 @@ function refusal(error: RemoError): Ending {
   if (error.is('not_found')) return { outcome: 'skipped', reason: { code: 'gone' } };
   if (error.is('interrupted')) return { outcome: 'not_attempted', reason: { code: 'interrupted' } };
   // Not a word about the device: the same instruction may well be taken another time.
-  const passing = error.is('window_closed', 'reading_outdated') || isAway(error) || isSignedOut(error);
-  if (passing) return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
+  const late = error.is('window_closed', 'reading_outdated', 'too_late');
+  if (late || isAway(error) || isSignedOut(error))
+    return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
   return { outcome: 'failed', reason: { code: 'refused', error } };
 }
 

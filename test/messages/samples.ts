@@ -264,6 +264,7 @@ export const samples: { [C in ErrorCode]: ErrorParams[C][] } = {
   canary_failed: [{ ids: ['dev_1', 'dev_2'] }],
   too_many_failures: [{ failures: 1001, total: 2000 }],
   window_closed: [request],
+  too_late: [request],
   reading_outdated: [request],
   outside_window: [{ from: '01:00', to: '05:00', time_zone: 'Asia/Tokyo' }],
 

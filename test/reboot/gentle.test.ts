@@ -1042,11 +1042,11 @@ describe('a computer that sleeps for hours', () => {
     const { add, backend, clock, run } = await scene();
     add('a1');
     const createReboot = backend.createReboot.bind(backend);
-    // As the API does: no answer, then the same again, unless its last moment has come.
+    // As the API does: no answer, then the same again, unless that has become too late.
     backend.createReboot = async (id, order) => {
       await createReboot(id, order);
       clock.leap(25 * hour);
-      if (order.notAfter !== undefined && clock.now() >= order.notAfter) throw failures.late(true);
+      if (order.keyUntil !== undefined && clock.now() >= order.keyUntil) throw failures.tooLate(true);
       return createReboot(id, order);
     };
     expect(await run('a1')).toMatchObject({ outcomes: ['a1 unknown'], exit: 8 });

@@ -125,7 +125,8 @@ describe('an instruction', () => {
         return createReboot.call(backend, id, order);
       };
     });
-    expect(orders).toEqual([{ key: instruction.key, reason: 'frozen', notAfter: instruction.notAfter }]);
+    const { key, notAfter } = instruction;
+    expect(orders).toMatchObject([{ key, reason: 'frozen', notAfter }]);
   });
 
   it.each([

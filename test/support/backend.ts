@@ -106,9 +106,10 @@ export class FakeBackend {
 
   async createReboot(
     deviceId: string,
-    { key, reason, notAfter = Number.POSITIVE_INFINITY }: RebootOrder,
+    { key, reason, notAfter = Number.POSITIVE_INFINITY, keyUntil = notAfter }: RebootOrder,
   ): Promise<RebootReceipt> {
     if (this.clock.now() >= notAfter) throw failures.late();
+    if (this.clock.now() >= keyUntil) throw failures.tooLate();
     this.calls.push(`POST reboot ${deviceId}`);
     const mishap = this.mishaps.shift();
     if (mishap && !mishap.taken) throw mishap.error;
@@ -208,5 +209,6 @@ export const failures = {
   /** The user left before it was sent; its last moment came before it was. */
   interrupted: () => failure('interrupted', { signal: 'SIGINT' }),
   late: (lost = false) => failure('window_closed', { operation: 'createReboot', lost }),
+  tooLate: (lost = false) => failure('too_late', { operation: 'createReboot', lost }),
   signedOut: () => failure('unauthenticated', { operation: 'createReboot', lost: false }),
 };

@@ -269,6 +269,9 @@ export const errors: ErrorTexts = {
   reading_outdated: ({ operation }) => ({
     what: `The request had to wait for so long that the device may have been rebooted meanwhile (${operation}).`,
   }),
+  too_late: ({ operation }) => ({
+    what: `The request could not be sent for so long that to repeat it would no longer be safe (${operation}).`,
+  }),
   device_offline: () => ({ what: "The device is offline; the instruction can't reach it." }),
 
   declined: () => ({ what: 'Declined.', devices: 'No device was rebooted.' }),

@@ -279,6 +279,9 @@ export const errors: ErrorTexts = {
   reading_outdated: ({ operation }) => ({
     what: `リクエストの送信を待つ間に、機器がほかで再起動された可能性があります(${operation})。`,
   }),
+  too_late: ({ operation }) => ({
+    what: `長時間リクエストを送信できず、安全に再送できる期限を過ぎました(${operation})。`,
+  }),
   device_offline: () => ({ what: '機器がオフラインのため、再起動の指示が届きません。' }),
 
   declined: () => ({ what: '取り消しました。', devices: '機器は再起動していません。' }),
