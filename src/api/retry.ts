@@ -42,7 +42,7 @@ export function retryAfter(headers: Headers, now: number): number | undefined {
 }
 
 /** An HTTP-date (RFC 9110, 5.6.7), its two obsolete forms included; asctime's has no zone but means UTC. */
-function httpDate(text: string): number | undefined {
+export function httpDate(text: string): number | undefined {
   if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
   const time = Date.parse(/GMT$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(time) ? undefined : time;

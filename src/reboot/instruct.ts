@@ -1,14 +1,16 @@
-import type { RebootOrder, RebootReceipt } from '../api/index.js';
+import type { RebootOrder, RebootReceipt, RecentReboots } from '../api/index.js';
 import type { Reboot } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
 import { asRemoError, ExitCode, RemoError } from '../errors.js';
 import type { Ending, SkipReason } from './outcome.js';
+import { isUnderWay } from './plan.js';
 
 /** What instructing asks of the API. */
 export interface InstructApi {
   createReboot(deviceId: string, order: RebootOrder): Promise<RebootReceipt>;
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
   getReboot(id: string, look?: { settling: boolean }): Promise<Reboot>;
+  recentReboots(deviceId: string): Promise<RecentReboots>;
 }
 
 export interface Instruction extends RebootOrder {
@@ -75,7 +77,7 @@ export async function instruct(
   } catch (thrown) {
     return { taken: false, ending: unanswered(asRemoError(thrown)), ...known };
   }
-  if (certain) return { taken: false, ending: refusal(error), ...known };
+  if (certain) return { taken: false, ending: refusal(await naming(error, deviceId, api)), ...known };
   // The backend knows no reboot under the key. Where every attempt was answered, its refusal stands. Where
   // one was not, that one may still arrive, whatever was said to the others.
   const answered =
@@ -143,6 +145,14 @@ async function ownReboot(
   const named = rebootId === undefined ? undefined : await lookAt(rebootId, api);
   if (!named) return api.findReboot(deviceId, key);
   return named.idempotency_key === key ? named : undefined;
+}
+
+/** The same error with the reboot that is in progress, if the backend names it elsewhere. Never throws. */
+async function naming(error: RemoError, deviceId: string, api: InstructApi): Promise<RemoError> {
+  if (!error.is('reboot_in_progress') || error.params.rebootId !== undefined) return error;
+  const told = await api.recentReboots(deviceId).catch(() => undefined);
+  const other = told?.reboots.find(isUnderWay);
+  return other ? new RemoError(error.code, { ...error.params, rebootId: other.id }) : error;
 }
 
 /** A reboot by its id; undefined where the backend does not show it. */

@@ -487,7 +487,7 @@ class Process {
         return backend.getDevice(id);
       }, signal),
       getCustomer: read(id => backend.getCustomer(id), signal),
-      latestReboot: read(id => backend.latestReboot(id), signal),
+      recentReboots: read(id => backend.recentReboots(id), signal),
       getReboot: read(id => backend.getReboot(id)),
       findReboot: read((id, key) => backend.findReboot(id, key)),
       createReboot: (id, order) => this.deed(() => this.instruct(id, order)),

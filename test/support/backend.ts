@@ -1,4 +1,4 @@
-import type { RebootOrder, RebootReceipt } from '../../src/api/index.js';
+import type { RebootOrder, RebootReceipt, RecentReboots } from '../../src/api/index.js';
 import type { Customer, Device, Reboot } from '../../src/api/schemas.js';
 import type { Clock } from '../../src/clock.js';
 import { type ErrorCode, type ErrorParams, RemoError } from '../../src/errors.js';
@@ -91,10 +91,10 @@ export class FakeBackend {
     return { ...reboot, status, failure: status === 'failed' ? 'watchdog' : null };
   }
 
-  async latestReboot(deviceId: string): Promise<Reboot | undefined> {
-    this.calls.push(`LATEST reboot ${deviceId}`);
-    const latest = this.rebootsOf(deviceId).at(-1);
-    return latest && this.show(latest);
+  async recentReboots(deviceId: string): Promise<RecentReboots> {
+    this.calls.push(`RECENT reboots ${deviceId}`);
+    const reboots = this.rebootsOf(deviceId).toReversed();
+    return { reboots: reboots.map(reboot => this.show(reboot)), toldAt: this.clock.now() };
   }
 
   async getCustomer(id: string): Promise<Customer> {
