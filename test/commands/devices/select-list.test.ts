@@ -39,6 +39,20 @@ describe('the devices of remo devices reboot, from a list', () => {
     expect(await planned(sandbox, ['-f', '-'], { stdin: text })).toMatchObject({ code: 0, ids: [a, b] });
   });
 
+  it.each(['ndjson', 'json', 'csv'])('are what batches show writes as %s', async format => {
+    const sandbox = await sandboxForTest();
+    const ids = idsOf(ofDifferentOwners(sandbox, 2));
+    const made = ['devices', 'reboot', ...ids, '--yes', '--no-wait', '-o', 'ndjson'];
+    const { folder, out: results } = await remo(made, { sandbox });
+    const run = JSON.parse(results.split('\n')[0] ?? '').batch_id;
+    const { out: stdin } = await remo(['batches', 'show', run, '-o', format], {
+      env: { REMO_STATE_DIR: folder },
+    });
+    expect((await planned(sandbox, ['-f', '-'], { stdin })).rows.map(({ device_id }) => device_id)).toEqual(
+      ids,
+    );
+  });
+
   it.each(['ndjson', 'json', 'csv'])('are what devices show writes as %s', async format => {
     const sandbox = await sandboxForTest();
     const { out } = await remo(['devices', 'show', 'sakura@example.jp', '-o', format], { sandbox });
