@@ -161,6 +161,8 @@ export interface ErrorParams {
   setting_not_kept: { setting: string; flag: string; env: string };
   unknown_profile: { profile: string; profiles: readonly string[]; suggestion?: string };
   journal_unwritable: { path: string; detail: string };
+  /** It failed in the middle of a run: something has been sent. */
+  journal_incomplete: { path: string; detail: string };
   journal_broken: { path: string; line: number };
   batch_not_found: { batch: string; suggestion?: string };
   batch_in_use: { batch: string };
@@ -266,6 +268,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   setting_not_kept: ExitCode.usage,
   unknown_profile: ExitCode.usage,
   journal_unwritable: ExitCode.usage,
+  journal_incomplete: ExitCode.notAllRebooted,
   journal_broken: ExitCode.usage,
   batch_not_found: ExitCode.usage,
   batch_in_use: ExitCode.usage,

@@ -1,4 +1,4 @@
-import { ExitCode, type RemoError } from '../errors.js';
+import { ExitCode, RemoError } from '../errors.js';
 import type { PlannedDevice } from './plan.js';
 
 /** Why a device was left out on purpose. */
@@ -87,15 +87,20 @@ export interface RunReport {
   stoppedBy?: RemoError;
 }
 
+/** What stopped a run, as it is told: a journal that failed under way says "nothing was sent" only if that is so. */
+export function stopOf({ results, stoppedBy }: RunReport): RemoError | undefined {
+  if (!stoppedBy?.is('journal_unwritable') || results.every(({ key }) => key === undefined)) return stoppedBy;
+  return new RemoError('journal_incomplete', stoppedBy.params, { cause: stoppedBy });
+}
+
 /**
  * The exit code of a run: what stopped it; else 8 for an unknown outcome, before 3 for one not rebooted. A limit
- * of its own that stopped it says no more than 3. A journal that failed under way says "nothing was sent" only
- * if that is so.
+ * of its own that stopped it says no more than 3.
  */
-export function exitCodeOf({ results, stoppedBy }: RunReport): ExitCode {
-  const sent = results.some(({ key }) => key !== undefined);
-  const decides = stoppedBy && stoppedBy.exitCode !== ExitCode.notAllRebooted;
-  if (decides && !(sent && stoppedBy.is('journal_unwritable'))) return stoppedBy.exitCode;
+export function exitCodeOf(report: RunReport): ExitCode {
+  const { results } = report;
+  const stop = stopOf(report);
+  if (stop && stop.exitCode !== ExitCode.notAllRebooted) return stop.exitCode;
   return exitCodeOfOutcomes(results.flatMap(({ ending }) => (isDuplicate(ending) ? [] : [ending.outcome])));
 }
 

@@ -172,6 +172,7 @@ export const samples: { [C in ErrorCode]: ErrorParams[C][] } = {
     { profile: 'x1', profiles, suggestion: 'lab_1' },
   ],
   journal_unwritable: detailed,
+  journal_incomplete: detailed,
   journal_broken: [{ path, line: 3 }],
   batch_not_found: [{ batch: 'run_1' }, { batch: 'run_1', suggestion: 'run_2' }],
   batch_in_use: [{ batch: 'run_1' }],
