@@ -122,8 +122,8 @@ describe('the devices of remo devices reboot, from a list', () => {
     const planned = await remo([...words, '--dry-run'], { sandbox });
     expect(planned.json()).toMatchObject([
       { device_id: 'dev_nope', customer_id: null, action: 'skip', reason: 'gone' },
-      { device_id: a, action: 'reboot' },
       { device_id: 'dev_gone', device_name: null, action: 'skip', reason: 'gone' },
+      { device_id: a, action: 'reboot' },
     ]);
     const { code, err, json, folder } = await remo([...words, '--yes', '--quiet', '--no-wait'], { sandbox });
     expect(code).toBe(3);
