@@ -161,6 +161,8 @@ export interface ErrorParams {
   setting_not_kept: { setting: string; flag: string; env: string };
   unknown_profile: { profile: string; profiles: readonly string[]; suggestion?: string };
   journal_unwritable: { path: string; detail: string };
+  /** It failed in the middle of a run: something has been sent. */
+  journal_incomplete: { path: string; detail: string };
   journal_broken: { path: string; line: number };
   batch_not_found: { batch: string; suggestion?: string };
   batch_in_use: { batch: string };
@@ -224,6 +226,8 @@ export interface ErrorParams {
   /** It was not sent, or not again, because the time it was to leave by had come. */
   window_closed: RequestFacts;
   reading_outdated: RequestFacts;
+  /** It was not sent, or not again, for so long that the backend may have forgotten its key. */
+  too_late: RequestFacts;
   /** The window's ends (`01:00`) and its time zone. */
   outside_window: { from: string; to: string; time_zone: string };
 
@@ -264,6 +268,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   setting_not_kept: ExitCode.usage,
   unknown_profile: ExitCode.usage,
   journal_unwritable: ExitCode.usage,
+  journal_incomplete: ExitCode.notAllRebooted,
   journal_broken: ExitCode.usage,
   batch_not_found: ExitCode.usage,
   batch_in_use: ExitCode.usage,
@@ -317,6 +322,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   outside_window: ExitCode.notAllRebooted,
   window_closed: ExitCode.notAllRebooted,
   reading_outdated: ExitCode.notAllRebooted,
+  too_late: ExitCode.notAllRebooted,
 
   plan_changed: ExitCode.declined,
   count_mismatch: ExitCode.declined,

@@ -119,6 +119,7 @@ const ofBatch = {
   host: text,
   requested_by: orNull(text),
   reason: orNull(text),
+  stopped_by: orNull(text),
   devices: count,
   accepted: count,
   rebooted: count,
@@ -138,6 +139,8 @@ const batchDevice = object('batchDevice', {
   booted_at: orNull(time),
   idempotency_key: orNull(text),
   request_id: orNull(text),
+  requested_by: orNull(text),
+  failure: orNull(text),
 });
 
 const historyRow = object('history', {
@@ -162,6 +165,7 @@ const historyRow = object('history', {
   request_id: orNull(text),
   batch_id: id,
   idempotency_key: orNull(text),
+  failure: orNull(text),
 });
 
 const noticeDevice = object('noticeDevice', {

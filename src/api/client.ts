@@ -33,6 +33,8 @@ interface Call<T> extends Target, Look {
   notAfter?: number;
   /** Nor at this time or later, unless an earlier one may have been taken; milliseconds since the epoch. */
   freshUntil?: number;
+  /** Nor at this time or later, as the backend may have forgotten the key; milliseconds since the epoch. */
+  keyUntil?: number;
 }
 
 export interface ClientParts extends PersistenceParts {
@@ -96,6 +98,7 @@ class Exchange<T> {
       ends,
       ...(call.notAfter === undefined ? {} : { notAfter: call.notAfter }),
       ...(call.freshUntil === undefined ? {} : { freshUntil: call.freshUntil }),
+      ...(call.keyUntil === undefined ? {} : { keyUntil: call.keyUntil }),
     });
   }
 

@@ -10,14 +10,15 @@ import {
   createReboot,
   findReboot,
   getReboot,
-  latestReboot,
   type RebootOrder,
   type RebootReceipt,
+  type RecentReboots,
+  recentReboots,
 } from './reboots.js';
 import { limits, unattended } from './retry.js';
 import type { Account, Customer, Device, Page, Reboot } from './schemas.js';
 
-export type { RebootOrder, RebootReceipt } from './reboots.js';
+export type { RebootOrder, RebootReceipt, RecentReboots } from './reboots.js';
 
 /** The operations of the partner API (openapi.yaml). Each throws RemoError. */
 export interface Api {
@@ -38,7 +39,7 @@ export interface Api {
   /** The reboot that was created under a key, if there is one. */
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
   getReboot(id: string, look?: Look): Promise<Reboot>;
-  latestReboot(deviceId: string): Promise<Reboot | undefined>;
+  recentReboots(deviceId: string): Promise<RecentReboots>;
   /**
    * From here on nobody sits and waits for each answer: a backend that asks to wait is obeyed for up to an hour
    * each time, until the user wants to leave.
@@ -82,7 +83,7 @@ export async function openApi(
     createReboot: (deviceId, order) => createReboot(request, deviceId, order),
     findReboot: (deviceId, key) => findReboot(request, deviceId, key),
     getReboot: (id, look) => getReboot(request, id, look),
-    latestReboot: deviceId => latestReboot(request, deviceId),
+    recentReboots: deviceId => recentReboots(request, deviceId),
     workUnattended: () => {
       attended = false;
     },

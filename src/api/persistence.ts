@@ -25,6 +25,8 @@ export interface Subject {
   notAfter?: number;
   /** Nor at this time or later, unless an earlier one may have been taken; milliseconds since the epoch. */
   freshUntil?: number;
+  /** Nor at this time or later, as the backend may have forgotten the key; milliseconds since the epoch. */
+  keyUntil?: number;
 }
 
 export interface PersistenceParts {
@@ -73,7 +75,7 @@ export class Persistence {
     );
   }
 
-  /** @throws RemoError `window_closed`, `reading_outdated` when no attempt may leave any more */
+  /** @throws RemoError `window_closed`, `reading_outdated`, `too_late` when no attempt may leave any more */
   check(): void {
     const error = this.tooLate(this.parts.clock.now());
     if (error) throw error;
@@ -137,13 +139,15 @@ export class Persistence {
 
   /** Why the request is given up rather than sent at that time, if it is. */
   private tooLate(until: number): RemoError | undefined {
-    const { operation, notAfter, freshUntil = Number.POSITIVE_INFINITY } = this.request;
+    const never = Number.POSITIVE_INFINITY;
+    const { operation, notAfter, freshUntil = never, keyUntil = never } = this.request;
     if (notAfter !== undefined && until >= notAfter) {
       return this.givenUp(new RemoError('window_closed', { operation, lost: false }));
     }
     const { wait, waits } = this.parts.tolerance();
     const needed = until - this.parts.clock.now();
     if (needed <= 0 || (needed <= wait && this.waited + needed <= waits)) {
+      if (until >= keyUntil) return this.givenUp(new RemoError('too_late', { operation, lost: false }));
       const outdated = until >= freshUntil && !this.lost && !this.open;
       return outdated ? new RemoError('reading_outdated', { operation, lost: false }) : undefined;
     }

@@ -1,6 +1,7 @@
 import type { Client, Look } from './client.js';
 import { allPages, type PageRequest, pageAsked } from './paging.js';
 import { badResponse } from './response.js';
+import { httpDate } from './retry.js';
 import { type Page, pageSchema, type Reboot, rebootSchema } from './schemas.js';
 
 const rebootPage = pageSchema(rebootSchema);
@@ -18,6 +19,8 @@ export interface RebootOrder {
   notAfter?: number;
   /** Nor at this time or later, unless an earlier attempt may have been taken: what is known of the device is old. */
   freshUntil?: number;
+  /** Nor at this time or later: the backend may have forgotten the key by then. */
+  keyUntil?: number;
 }
 
 /** The backend's answer to a reboot instruction. */
@@ -31,13 +34,13 @@ export interface RebootReceipt {
 /**
  * Instructs a device to reboot, under a key that makes repeating it harmless.
  * @throws RemoError; `params.lost` is true when an attempt may have reached the backend without a definite
- * answer, an answer about another device or key included. `window_closed`, `reading_outdated`, or the
+ * answer, an answer about another device or key included. `window_closed`, `reading_outdated`, `too_late`, or the
  * reason of the user's signal, when it was not sent, or refused and not sent again
  */
 export async function createReboot(
   request: Client,
   deviceId: string,
-  { key, reason, notAfter, freshUntil }: RebootOrder,
+  { key, reason, notAfter, freshUntil, keyUntil }: RebootOrder,
 ): Promise<RebootReceipt> {
   const { value, headers, facts } = await request({
     operation: 'createReboot',
@@ -48,6 +51,7 @@ export async function createReboot(
     schema: rebootSchema,
     ...(notAfter === undefined ? {} : { notAfter }),
     ...(freshUntil === undefined ? {} : { freshUntil }),
+    ...(keyUntil === undefined ? {} : { keyUntil }),
   });
   const lost = { ...facts, lost: true };
   if (value.device_id !== deviceId) throw badResponse(lost, 'device_id', { kind: 'another', what: 'device' });
@@ -70,7 +74,9 @@ export async function findReboot(
   key: string,
 ): Promise<Reboot | undefined> {
   const search = { idempotency_key: key };
-  const pages = allPages((asked, signal) => rebootsPage(request, deviceId, asked, { search, signal }), {
+  const fetchPage = async (asked: PageRequest, signal: AbortSignal) =>
+    (await rebootsPage(request, deviceId, asked, { search, signal })).page;
+  const pages = allPages(fetchPage, {
     operation: LIST,
     // The first page nearly always decides.
     ahead: 1,
@@ -85,10 +91,21 @@ export async function findReboot(
   return undefined;
 }
 
-/** The newest reboot of a device, if it ever had one. */
-export async function latestReboot(request: Client, deviceId: string): Promise<Reboot | undefined> {
-  const { items } = await rebootsPage(request, deviceId, { page: 1, perPage: 1 });
-  return items[0];
+/** The last reboots of a device: few of them, newest first. */
+export interface RecentReboots {
+  reboots: readonly Reboot[];
+  /** When the backend said so, by its own clock; milliseconds since the epoch. */
+  toldAt?: number;
+}
+
+/** So many are looked at: behind some that failed there may be one that did not. */
+const fewReboots = 10;
+
+export async function recentReboots(request: Client, deviceId: string): Promise<RecentReboots> {
+  const { page, headers } = await rebootsPage(request, deviceId, { page: 1, perPage: fewReboots });
+  const reboots = page.items.toSorted((a, b) => Date.parse(b.requested_at) - Date.parse(a.requested_at));
+  const toldAt = httpDate(headers.get('date') ?? '');
+  return { reboots, ...(toldAt === undefined ? {} : { toldAt }) };
 }
 
 /** A search by key settles what became of an instruction; its `signal` ends it once it is settled. */
@@ -97,7 +114,7 @@ async function rebootsPage(
   deviceId: string,
   asked: PageRequest,
   settling?: { search: { idempotency_key: string }; signal: AbortSignal },
-): Promise<Page<Reboot>> {
+): Promise<{ page: Page<Reboot>; headers: Headers }> {
   const answer = await request({
     operation: LIST,
     path: ['devices', deviceId, 'reboots'],
@@ -109,7 +126,7 @@ async function rebootsPage(
   const stray = page.items.findIndex(reboot => reboot.device_id !== deviceId);
   if (stray !== -1)
     throw badResponse(answer.facts, `items[${stray}].device_id`, { kind: 'another', what: 'device' });
-  return page;
+  return { page, headers: answer.headers };
 }
 
 /** One reboot and how it stands. @throws RemoError `not_found` */

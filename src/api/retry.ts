@@ -22,23 +22,27 @@ export function backoff(attempt: number, random: number): number {
   return Math.round(random * Math.min(limits.longestBackoff, limits.firstBackoff * 2 ** (attempt - 1)));
 }
 
+/** Nobody waits for longer than that; whatever else is asked for is a slip, or none of our numbers (milliseconds). */
+const longestAsked = 365 * 86_400_000;
+
 /**
  * What Retry-After asks for (RFC 9110, 10.2.3), in both its forms. A date is measured against the response's
  * own Date where it has one, so that a wrong clock here does no harm.
  * @param now milliseconds since the epoch
- * @returns milliseconds from now, at least 0; undefined without the header or with one that is neither form
+ * @returns milliseconds from now, at least 0 and at most a year; undefined without the header or with one that is neither form
  */
 export function retryAfter(headers: Headers, now: number): number | undefined {
   const text = headers.get('retry-after')?.trim();
   if (!text) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, longestAsked);
   const until = httpDate(text);
   if (until === undefined) return undefined;
-  return Math.max(0, until - (httpDate(headers.get('date') ?? '') ?? now));
+  const wait = until - (httpDate(headers.get('date') ?? '') ?? now);
+  return Math.min(Math.max(0, wait), longestAsked);
 }
 
 /** An HTTP-date (RFC 9110, 5.6.7), its two obsolete forms included; asctime's has no zone but means UTC. */
-function httpDate(text: string): number | undefined {
+export function httpDate(text: string): number | undefined {
   if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
   const time = Date.parse(/GMT$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(time) ? undefined : time;

@@ -14,7 +14,7 @@ import {
   settleEarlier,
 } from './instruct.js';
 import { Opening, type OpeningEvent } from './opening.js';
-import type { DeviceResult, Ending, SkipReason } from './outcome.js';
+import { type DeviceResult, type Ending, otherReboot, type SkipReason } from './outcome.js';
 import type { PlanApi, PlannedDevice } from './plan.js';
 import type { DeviceRecord, JournalEntry, RunSettings } from './record.js';
 import { freshFor, longestFresh, Refresh } from './refresh.js';
@@ -356,23 +356,27 @@ export class DeviceCourse {
   private async recordEnding({ planned, ending, key, requestId }: DeviceResult): Promise<void> {
     const device_id = planned.device.id;
     if (ending.outcome === 'skipped') {
-      const { reason } = ending;
-      const reboot_id = 'rebootId' in reason ? (reason.rebootId ?? null) : null;
-      await this.record({ type: 'skipped', device_id, key: key ?? null, reason: reason.code, reboot_id });
+      const { code } = ending.reason;
+      const other = otherReboot(ending.reason);
+      await this.record({ type: 'skipped', device_id, key: key ?? null, reason: code, ...other });
     }
     if (key === undefined) return;
     // What an earlier process may have sent can't be taken back.
     if (ending.outcome === 'not_attempted' && planned.prior?.key === undefined) {
       await this.record({ type: 'not_sent', device_id, key, reason: reasonText(ending.reason) });
     }
+    const ended = (reason: Parameters<typeof reasonText>[0]) => {
+      return { device_id, key, reason: reasonText(reason), request_id: requestId ?? null };
+    };
     if (ending.outcome === 'rebooted') {
       await this.record({ type: 'rebooted', device_id, key, booted_at: ending.bootedAt });
     }
-    if (ending.outcome === 'failed' || ending.outcome === 'unknown') {
-      const reason = reasonText(ending.reason);
-      const request_id = requestId ?? null;
-      await this.record({ type: ending.outcome, device_id, key, reason, request_id });
+    if (ending.outcome === 'failed') {
+      const { reason } = ending;
+      const failure = reason.code === 'reboot_failed' ? reason.failure : null;
+      await this.record({ type: 'failed', ...ended(reason), failure });
     }
+    if (ending.outcome === 'unknown') await this.record({ type: 'unknown', ...ended(ending.reason) });
   }
 }
 

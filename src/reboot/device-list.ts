@@ -24,7 +24,7 @@ const idNames = ['id', 'device_id'] as const;
  * lines and those that begin with `#` do not count. What its first line looks like decides what it is:
  * - one id a line, the rest of a line after white space and `#` being a comment; a line `id` may be above them
  * - NDJSON: objects with a text `id` or `device_id`
- * - a JSON array of such objects, or of ids
+ * - a JSON array of such objects, or of ids; also as `results` of an object
  * - a table with a column `id` or `device_id`: CSV (RFC 4180), also with tabs or semicolons for commas
  * @param name the file as the user knows it, for the error
  * @throws RemoError `device_list_broken` with the line, also where it names no device at all
@@ -47,8 +47,10 @@ export async function parseDeviceList(bytes: Uint8Array, name: string): Promise<
   });
   const start = first.text.trimStart();
   let found: ListedDevice[];
-  if (start.startsWith('{')) found = await fromJson(meaningful, broken);
-  else if (start.startsWith('[')) found = await fromJson(await elementsOf(whole(), broken), broken);
+  if (start.startsWith('{')) {
+    const results = await resultsWithin(whole());
+    found = await fromJson(results ? await elementsOf(results, broken) : meaningful, broken);
+  } else if (start.startsWith('[')) found = await fromJson(await elementsOf(whole(), broken), broken);
   else if (isTable(start)) found = await fromTable(whole(), broken);
   else found = fromLines(meaningful);
   if (found.length === 0) throw broken({ kind: 'empty' });
@@ -108,6 +110,18 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The list in an object as `remo batches show -o json` writes it; nothing for NDJSON. */
+async function resultsWithin({ text, line }: Item): Promise<Item | undefined> {
+  const value = parsed(text) as { results?: unknown } | undefined;
+  if (!Array.isArray(value?.results)) return undefined;
+  const { findNodeAtLocation, parseTree } = await import('jsonc-parser');
+  const root = parseTree(text);
+  const list = root && findNodeAtLocation(root, ['results']);
+  if (!list) return undefined;
+  const before = text.slice(0, list.offset).split('\n').length - 1;
+  return { text: text.slice(list.offset, list.offset + list.length), line: line + before };
 }
 
 /** The elements of a JSON array as texts, so that each is known by its line. What they are made of is not looked at. */

@@ -1,14 +1,16 @@
-import type { RebootOrder, RebootReceipt } from '../api/index.js';
+import type { RebootOrder, RebootReceipt, RecentReboots } from '../api/index.js';
 import type { Reboot } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
 import { asRemoError, ExitCode, RemoError } from '../errors.js';
 import type { Ending, SkipReason } from './outcome.js';
+import { isUnderWay } from './plan.js';
 
 /** What instructing asks of the API. */
 export interface InstructApi {
   createReboot(deviceId: string, order: RebootOrder): Promise<RebootReceipt>;
   findReboot(deviceId: string, key: string): Promise<Reboot | undefined>;
   getReboot(id: string, look?: { settling: boolean }): Promise<Reboot>;
+  recentReboots(deviceId: string): Promise<RecentReboots>;
 }
 
 export interface Instruction extends RebootOrder {
@@ -47,11 +49,10 @@ export async function instruct(
   api: InstructApi,
   clock: Clock,
 ): Promise<Instructed> {
-  const { deviceId, earlier, notAfter, ...rest } = instruction;
+  const { deviceId, earlier, ...rest } = instruction;
   const { key } = rest;
   // Repeated after a night's sleep of this computer, it would be a new one to a backend that has forgotten the key.
-  const lastMoment = (earlier?.first ?? clock.now()) + keyLifetime;
-  const order = { ...rest, notAfter: Math.min(notAfter ?? lastMoment, lastMoment) };
+  const order = { ...rest, keyUntil: (earlier?.first ?? clock.now()) + keyLifetime };
   let error: RemoError;
   try {
     const receipt = await api.createReboot(deviceId, order);
@@ -76,7 +77,7 @@ export async function instruct(
   } catch (thrown) {
     return { taken: false, ending: unanswered(asRemoError(thrown)), ...known };
   }
-  if (certain) return { taken: false, ending: refusal(error), ...known };
+  if (certain) return { taken: false, ending: refusal(await naming(error, deviceId, api)), ...known };
   // The backend knows no reboot under the key. Where every attempt was answered, its refusal stands. Where
   // one was not, that one may still arrive, whatever was said to the others.
   const answered =
@@ -146,6 +147,14 @@ async function ownReboot(
   return named.idempotency_key === key ? named : undefined;
 }
 
+/** The same error with the reboot that is in progress, if the backend names it elsewhere. Never throws. */
+async function naming(error: RemoError, deviceId: string, api: InstructApi): Promise<RemoError> {
+  if (!error.is('reboot_in_progress') || error.params.rebootId !== undefined) return error;
+  const told = await api.recentReboots(deviceId).catch(() => undefined);
+  const other = told?.reboots.find(isUnderWay);
+  return other ? new RemoError(error.code, { ...error.params, rebootId: other.id }) : error;
+}
+
 /** A reboot by its id; undefined where the backend does not show it. */
 async function lookAt(id: string, api: InstructApi): Promise<Reboot | undefined> {
   return api.getReboot(id, { settling: true }).catch(error => {
@@ -197,8 +206,9 @@ function refusal(error: RemoError): Ending {
   if (error.is('not_found')) return { outcome: 'skipped', reason: { code: 'gone' } };
   if (error.is('interrupted')) return { outcome: 'not_attempted', reason: { code: 'interrupted' } };
   // Not a word about the device: the same instruction may well be taken another time.
-  const passing = error.is('window_closed', 'reading_outdated') || isAway(error) || isSignedOut(error);
-  if (passing) return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
+  const late = error.is('window_closed', 'reading_outdated', 'too_late');
+  if (late || isAway(error) || isSignedOut(error))
+    return { outcome: 'not_attempted', reason: { code: 'stopped', error } };
   return { outcome: 'failed', reason: { code: 'refused', error } };
 }
 

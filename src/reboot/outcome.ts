@@ -1,4 +1,4 @@
-import { ExitCode, type RemoError } from '../errors.js';
+import { ExitCode, RemoError } from '../errors.js';
 import type { PlannedDevice } from './plan.js';
 
 /** Why a device was left out on purpose. */
@@ -13,6 +13,15 @@ export type SkipReason =
   | { code: 'gone' }
   /** The backend does not let us see it, for now: such a device ends `not_attempted`. */
   | { code: 'denied'; error: RemoError };
+
+/** The reboot of somebody else that a device is left out for, as far as the backend tells of it. */
+export function otherReboot(skip: SkipReason) {
+  return {
+    reboot_id: 'rebootId' in skip ? (skip.rebootId ?? null) : null,
+    requested_at: skip.code === 'recently_rebooted' ? skip.at : null,
+    requested_by: skip.code === 'recently_rebooted' ? skip.by : null,
+  };
+}
 
 /**
  * How it ended for one device, with the reason where there is one. Exactly one a device:
@@ -78,15 +87,20 @@ export interface RunReport {
   stoppedBy?: RemoError;
 }
 
+/** What stopped a run, as it is told: a journal that failed under way says "nothing was sent" only if that is so. */
+export function stopOf({ results, stoppedBy }: RunReport): RemoError | undefined {
+  if (!stoppedBy?.is('journal_unwritable') || results.every(({ key }) => key === undefined)) return stoppedBy;
+  return new RemoError('journal_incomplete', stoppedBy.params, { cause: stoppedBy });
+}
+
 /**
  * The exit code of a run: what stopped it; else 8 for an unknown outcome, before 3 for one not rebooted. A limit
- * of its own that stopped it says no more than 3. A journal that failed under way says "nothing was sent" only
- * if that is so.
+ * of its own that stopped it says no more than 3.
  */
-export function exitCodeOf({ results, stoppedBy }: RunReport): ExitCode {
-  const sent = results.some(({ key }) => key !== undefined);
-  const decides = stoppedBy && stoppedBy.exitCode !== ExitCode.notAllRebooted;
-  if (decides && !(sent && stoppedBy.is('journal_unwritable'))) return stoppedBy.exitCode;
+export function exitCodeOf(report: RunReport): ExitCode {
+  const { results } = report;
+  const stop = stopOf(report);
+  if (stop && stop.exitCode !== ExitCode.notAllRebooted) return stop.exitCode;
   return exitCodeOfOutcomes(results.flatMap(({ ending }) => (isDuplicate(ending) ? [] : [ending.outcome])));
 }
 

@@ -1,3 +1,4 @@
+import type { RecentReboots } from '../api/index.js';
 import type { Customer, Device, Reboot } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
 import { ExitCode, RemoError } from '../errors.js';
@@ -8,7 +9,7 @@ import type { DeviceRecord, RunRecord } from './record.js';
 export interface PlanApi {
   getDevice(id: string): Promise<Device>;
   getCustomer(id: string): Promise<Customer>;
-  latestReboot(deviceId: string): Promise<Reboot | undefined>;
+  recentReboots(deviceId: string): Promise<RecentReboots>;
 }
 
 export interface PlanOptions {
@@ -116,7 +117,7 @@ export async function readDevice(
   clock: Clock,
   minIntervalMs: number,
 ): Promise<Reading> {
-  const ask = () => settled(api.latestReboot(id), clock);
+  const ask = () => settled(api.recentReboots(id), clock);
   // Nearly always wanted; asked at once it saves a round trip of each device.
   const asked = minIntervalMs > 0 ? ask() : undefined;
   const device = await api.getDevice(id);
@@ -125,12 +126,12 @@ export async function readDevice(
   const rebooting = known?.code === 'already_rebooting';
   const wanted = rebooting || (!known && minIntervalMs > 0);
   const history = wanted ? await (asked ?? ask()) : undefined;
-  const latest = history && lastReboot(history.result, device, answeredAt - minIntervalMs);
+  const told = history && rebootsOf(history.result, device, answeredAt - minIntervalMs);
   // What was true of one may have changed while the other was held back.
   const readAt = Math.min(answeredAt, history?.at ?? answeredAt);
-  const recent = recentlyRebooted(latest, clock.now(), minIntervalMs);
+  const recent = told && recentlyRebooted({ toldAt: clock.now(), ...told }, minIntervalMs);
   // A reboot that ends between the two looks is a recent one by then.
-  const skip = rebooting ? (recent ?? naming(known, latest)) : (known ?? recent);
+  const skip = rebooting ? (recent ?? naming(known, told)) : (known ?? recent);
   return { device, readAt, ...(skip ? { skip } : {}) };
 }
 
@@ -141,14 +142,14 @@ async function settled<T>(answer: Promise<T>, clock: Clock) {
 }
 
 /**
- * The last reboot. Where the backend can't tell, a boot before `since` proves as well that there was none after.
+ * The last reboots. Where the backend can't tell, a boot before `since` proves as well that there was none after.
  * @throws why the backend can't tell
  */
-function lastReboot(
-  asked: PromiseSettledResult<Reboot | undefined>,
+function rebootsOf(
+  asked: PromiseSettledResult<RecentReboots>,
   device: Device,
   since: number,
-): Reboot | undefined {
+): RecentReboots | undefined {
   if (asked.status === 'fulfilled') return asked.value;
   const { reason: error } = asked;
   const troubled = error instanceof RemoError && error.exitCode === ExitCode.backend;
@@ -156,13 +157,17 @@ function lastReboot(
   throw error;
 }
 
-/** Who rebooted it a short while ago, if anyone did. A clock of ours that is behind makes it no older. */
+/**
+ * Who rebooted it a short while ago, if anyone did: by the backend's own clock where it tells the time, so that a
+ * wrong one on either side does no harm.
+ */
 function recentlyRebooted(
-  latest: Reboot | undefined,
-  now: number,
+  { reboots, toldAt: now }: Required<RecentReboots>,
   minIntervalMs: number,
 ): SkipReason | undefined {
-  if (!latest || latest.status === 'failed') return undefined;
+  // One that failed left the device as the one before it had.
+  const latest = reboots.find(({ status }) => status !== 'failed');
+  if (!latest) return undefined;
   if (now - Date.parse(latest.requested_at) >= minIntervalMs) return undefined;
   const { id: rebootId, requested_at: at, requested_by: by } = latest;
   if (isUnderWay(latest)) return { code: 'already_rebooting', rebootId };
@@ -170,12 +175,12 @@ function recentlyRebooted(
 }
 
 /** Names the reboot that is under way, where the backend does. */
-function naming(reason: SkipReason, latest: Reboot | undefined): SkipReason {
-  const named = reason.code === 'already_rebooting' && latest && isUnderWay(latest);
-  return named ? { ...reason, rebootId: latest.id } : reason;
+function naming(reason: SkipReason, told: RecentReboots | undefined): SkipReason {
+  const named = told?.reboots.find(isUnderWay);
+  return named && reason.code === 'already_rebooting' ? { ...reason, rebootId: named.id } : reason;
 }
 
-function isUnderWay({ status }: Reboot): boolean {
+export function isUnderWay({ status }: Reboot): boolean {
   return status === 'accepted' || status === 'in_progress';
 }
 

@@ -67,14 +67,25 @@ const entrySchema = z.discriminatedUnion('type', [
     request_id: textOrNull,
   }),
   z.object({ type: z.literal('rebooted'), ...ofDevice, key: text, booted_at: textOrNull }),
-  z.object({ type: z.literal('failed'), ...ofDevice, key: text, reason: text, request_id: textOrNull }),
+  // `failure` is what the backend says of why.
+  z.object({
+    type: z.literal('failed'),
+    ...ofDevice,
+    key: text,
+    reason: text,
+    failure: z.optional(textOrNull),
+    request_id: textOrNull,
+  }),
   z.object({ type: z.literal('unknown'), ...ofDevice, key: text, reason: text, request_id: textOrNull }),
+  // The last three tell of somebody else's reboot.
   z.object({
     type: z.literal('skipped'),
     ...ofDevice,
     key: textOrNull,
     reason: text,
     reboot_id: textOrNull,
+    requested_at: z.optional(textOrNull),
+    requested_by: z.optional(textOrNull),
   }),
   // The intent is taken back: no attempt at it has left.
   z.object({ type: z.literal('not_sent'), ...ofDevice, key: text, reason: text }),
@@ -103,10 +114,14 @@ export interface DeviceRecord {
   lastIntendedAt?: string;
   /** Start of the boot before the instruction; null when it was not known. */
   bootedBefore: string | null;
+  /** Of a device that was left out: those of the reboot of somebody else, and who that was. */
   rebootId?: string;
   requestedAt?: string;
+  requestedBy?: string;
   bootedAt?: string | null;
   requestId?: string;
+  /** Why the reboot failed, in the backend's words. */
+  failure?: string;
   /** Whether there is nothing left to do or to find out. */
   settled: boolean;
 }
@@ -117,6 +132,8 @@ export interface RunRecord {
   devices: readonly DeviceRecord[];
   /** When the last line was written (RFC 3339). */
   lastAt: string;
+  /** The code of the error that stopped it, if one did and nothing has been done with a device since. */
+  stoppedBy: string | null;
   /** Whether a person has said that nothing more is to be done with it. */
   closed: boolean;
   /** The process that had the run last. */
@@ -154,10 +171,16 @@ export async function readRecord(file: string): Promise<RunRecord> {
     header: header.data,
     devices: devicesOf(header.data, counted),
     lastAt: counted.at(-1)?.at ?? header.data.started_at,
+    stoppedBy: stoppedByOf(counted),
     closed: counted.some(({ type }) => type === 'closed'),
     process,
     wholeBytes,
   };
+}
+
+function stoppedByOf(entries: readonly JournalEntry[]): string | null {
+  const last = entries.findLast(entry => entry.type === 'end' || 'device_id' in entry);
+  return last?.type === 'end' ? last.stopped_by : null;
 }
 
 /**
@@ -270,9 +293,13 @@ function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void 
       // A device given twice is told of twice; the first time counts.
       if (entry.reason === 'duplicate') return;
       Object.assign(record, { outcome: 'skipped', reason: entry.reason, settled: true });
+      if (entry.reboot_id !== null) record.rebootId = entry.reboot_id;
+      if (entry.requested_at) record.requestedAt = entry.requested_at;
+      if (entry.requested_by) record.requestedBy = entry.requested_by;
       return;
     case 'failed':
     case 'unknown':
+      if ('failure' in entry && entry.failure) record.failure = entry.failure;
       Object.assign(record, { outcome: entry.type, reason: entry.reason });
       record.settled = entry.type === 'failed' || nothingToFindOut.has(entry.reason);
       if (entry.request_id !== null) record.requestId = entry.request_id;

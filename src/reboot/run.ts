@@ -110,6 +110,17 @@ async function tryCanaries(
   return undefined;
 }
 
+/**
+ * A plan's devices as a run comes to them: those that are to go first, then customer by customer, recorders last. So
+ * many customers are under way at once.
+ */
+export function inOrder({ devices }: Plan, { canary }: Pick<RunSettings, 'canary'>): PlannedDevice[] {
+  const eligible = devices.filter(({ skip }) => !skip);
+  const first = new Set(inTurns([...byCustomer(eligible).values()]).slice(0, canary));
+  const others = devices.filter(planned => !first.has(planned));
+  return [...first, ...[...byCustomer(others).values()].flat()];
+}
+
 /** The first of each, then the second of each, and so on. */
 function inTurns<T>(lanes: readonly (readonly T[])[]): T[] {
   const longest = Math.max(0, ...lanes.map(lane => lane.length));

@@ -128,6 +128,8 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   const answer = createListener(origin, api, authorization, account);
   server.on('request', (req, res) => {
     logRequest(requests, req, res);
+    // Of the same clock as the times in its answers.
+    res.setHeader('Date', new Date(now()).toUTCString());
     const latency = req.url?.startsWith(apiPath) ? latencyMs : 0;
     faults.befall(req, res, () => {
       if (latency > 0) faults.wait(latency, () => answer(req, res));

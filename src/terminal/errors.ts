@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { type ErrorCode, type ErrorParams, RemoError } from '../errors.js';
+import { type ErrorCode, type ErrorParams, type ExitCode, RemoError } from '../errors.js';
 import type { ErrorText } from '../messages/error-text.js';
 import type { Output } from '../outputs.js';
 import { inline, jsonText, multiline } from './sanitise.js';
@@ -16,8 +16,13 @@ export function errorText(error: RemoError, context: Context): ErrorText {
 /**
  * Tells an error on stderr: what happened, what it means for the devices, what to do next, the request id;
  * with `-o json` or `ndjson` one JSON object (a line) besides.
+ * @param exitCode that of the command, where other things than the error decide on it too
  */
-export async function renderError(error: RemoError, context: Context): Promise<void> {
+export async function renderError(
+  error: RemoError,
+  context: Context,
+  exitCode: ExitCode = error.exitCode,
+): Promise<void> {
   const { what, devices, ...text } = errorText(await withShortValue(error, context), context);
   const requestId = 'requestId' in error.params ? error.params.requestId : undefined;
   const { labels } = context.messages;
@@ -31,7 +36,10 @@ export async function renderError(error: RemoError, context: Context): Promise<v
   lines.push(...next);
   if (requestId) lines.push(`${labels.requestId}: ${inline(requestId)}`);
   context.io.err(lines.join('\n'));
-  if (json) context.io.err(jsonText(asData(error, { what, devices, next: next.join(' ') }, requestId)));
+  if (json) {
+    const text = { what, devices, next: next.join(' ') };
+    context.io.err(jsonText(asData(error, text, exitCode, requestId)));
+  }
 }
 
 /** The cells that a value which can't be used is repeated in. */
@@ -56,13 +64,14 @@ function isOfSurroundings(error: RemoError): boolean {
 function asData(
   error: RemoError,
   { what, devices, next }: { what: string; devices: string | undefined; next: string },
+  exitCode: ExitCode,
   requestId?: string,
 ): Output<'error'> {
   const { requestId: _shown, lost: _internal, ...params } = error.params as Record<string, unknown>;
   return {
     error: {
       code: error.code,
-      exit_code: error.exitCode,
+      exit_code: exitCode,
       message: what,
       ...(devices ? { devices } : {}),
       ...(next ? { next } : {}),

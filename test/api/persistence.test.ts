@@ -232,6 +232,25 @@ describe('an instruction that the user does not want to wait for', () => {
   });
 });
 
+describe('an instruction whose key the backend may forget', () => {
+  const instructUntil = ({ request, start }: ReturnType<typeof scene>, keyUntil: number) =>
+    createReboot(request, 'd1', { key, keyUntil: start + keyUntil });
+
+  it('is not sent again once that has happened', async () => {
+    const made = scene(() => broken('ECONNREFUSED'));
+    const error = await made.clock.settle(failureOf(instructUntil(made, 200)));
+    expect(error).toMatchObject({ code: 'too_late', params: { operation: 'createReboot', lost: false } });
+    expect(made.sent).toEqual([0]);
+  });
+
+  it('and that was refused for longer than anybody waits was refused for its rate', async () => {
+    const made = scene(() => refused(30 * 3600));
+    made.beUnattended();
+    const error = await made.clock.settle(failureOf(instructUntil(made, 23 * hour)));
+    expect(error).toMatchObject({ code: 'rate_limited', params: { retryAfterMs: 30 * hour } });
+  });
+});
+
 describe('an instruction with a last moment', () => {
   it('is sent before it', async () => {
     const { clock, instruct } = scene(taken);

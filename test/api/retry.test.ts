@@ -211,6 +211,10 @@ describe('Retry-After', () => {
     expect(wish(text)).toBeUndefined(),
   );
 
+  it.each(['9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT'])('beyond a year is a year: %j', text =>
+    expect(wish(text)).toBe(365 * 86_400_000),
+  );
+
   it('as a date is measured against the Date of the response', () => {
     expect(wish('Wed, 01 Jan 2020 00:00:10 GMT', 'Wed, 01 Jan 2020 00:00:00 GMT')).toBe(10_000);
     expect(wish('Sun, 01 Mar 2026 00:00:10 GMT', 'broken')).toBe(10_000);

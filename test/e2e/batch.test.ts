@@ -397,7 +397,10 @@ describe('a disk that is full', () => {
     expect(sent.length + rest.length).toBe(ids.length);
     expect(ids.filter(id => sandbox.rebootCount(id) === 1)).toEqual(sent);
     expect(ended.code).toBe(3);
-    expect(ended.err).toMatch(/The journal can't be written: .*EFBIG/);
+    expect(ended.err).toMatch(/^Error: The journal can no longer be written: .*EFBIG/m);
+    expect(ended.err).not.toContain('was not sent');
+    const { error } = JSON.parse(/^\{.*$/m.exec(ended.err)?.[0] ?? '');
+    expect(error).toMatchObject({ code: 'journal_incomplete', exit_code: 3 });
     expect(ended.err).toContain(`remo batches resume ${nameOfRun(journal)}`);
     expect(instructions(sandbox)).toHaveLength(sent.length);
     // A torn line may stand at the end, and whatever is told in the journal is true.

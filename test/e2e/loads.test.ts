@@ -184,7 +184,7 @@ describe('what a command loads', () => {
     expect(kindsOf(whoami)).toEqual(['validation', 'english']);
     expect(sandbox.requests.map(({ path }) => path)).toEqual([
       `/partner/v1/devices/${someDevice(sandbox)}`,
-      `/partner/v1/devices/${someDevice(sandbox)}/reboots?page=1&per_page=1`,
+      `/partner/v1/devices/${someDevice(sandbox)}/reboots?page=1&per_page=10`,
       '/partner/v1/account',
     ]);
   });

@@ -37,6 +37,12 @@ function job(sandbox: Sandbox, ids: readonly string[]) {
   return { folder, env, night, results };
 }
 
+/** Has a run end at once as one that can be resumed: a window that opens in half a day. */
+function neverNow(): string[] {
+  const hour = (offset: number) => `${String((new Date().getUTCHours() + offset) % 24).padStart(2, '0')}:00`;
+  return ['--window', `${hour(12)}-${hour(13)}`, '--tz', 'UTC', '--window-stop'];
+}
+
 describe('the nightly job of the README', () => {
   it('is a clean shell script', () => {
     expect(script).not.toBe('');
@@ -76,17 +82,40 @@ describe('the nightly job of the README', () => {
     stuck.behavior = 'stuck';
     const { id } = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
     const { env, folder, night } = job(sandbox, [id]);
-    const before = await remo(['devices', 'reboot', stuck.id, '--yes', '--wait=500ms'], {
-      sandbox,
-      env,
-      folder,
-    });
+    const earlier = ['devices', 'reboot', stuck.id, '--yes', '--wait=500ms', '--reason', 'nightly reboot'];
+    const before = await remo(earlier, { sandbox, env, folder });
     expect(before.code).toBe(8);
     const { code, err } = await night();
     expect(code).toBe(8);
     expect(err).toContain(`${stuck.id}\tunknown`);
     expect(sandbox.rebootCount(id)).toBe(1);
     expect(sandbox.rebootCount(stuck.id)).toBe(1);
+  });
+
+  it('leaves a run alone that a person made and stopped, and goes by its own list', async () => {
+    const sandbox = await sandboxForTest({ bootSeconds: 0.3 });
+    const [listed, ...byHand] = ofDifferentOwners(sandbox, 3).map(({ id }) => id);
+    const { env, folder, night } = job(sandbox, [listed ?? '']);
+    const stopped = ['devices', 'reboot', ...byHand, '--yes', '--reason', 'wrong list', ...neverNow()];
+    expect((await remo(stopped, { sandbox, env, folder })).code).toBe(3);
+    expect(await night()).toMatchObject({ code: 0, err: '' });
+    expect(sandbox.rebootCount(listed ?? '')).toBe(1);
+    for (const id of byHand) expect(sandbox.rebootCount(id)).toBe(0);
+  });
+
+  it('leaves an unfinished run of another backend alone', async () => {
+    const [sandbox, other] = [
+      await sandboxForTest({ bootSeconds: 0.3 }),
+      await sandboxForTest({ bootSeconds: 0.3 }),
+    ];
+    const { id } = sandbox.fleet.device({ status: 'online', behavior: 'normal' });
+    const { folder, night, env } = job(sandbox, [id]);
+    const there = ['devices', 'reboot', id, '--yes', '--reason', 'nightly reboot', ...neverNow()];
+    const elsewhere = { ...env, REMO_API_URL: other.apiUrl };
+    expect((await remo(there, { sandbox: other, env: elsewhere, folder })).code).toBe(3);
+    expect(await night()).toMatchObject({ code: 0, err: '' });
+    expect(sandbox.rebootCount(id)).toBe(1);
+    expect(other.rebootCount(id)).toBe(0);
   });
 
   it('tells cron what needs a look, and goes on the next night with what was left', async () => {

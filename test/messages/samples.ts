@@ -172,6 +172,7 @@ export const samples: { [C in ErrorCode]: ErrorParams[C][] } = {
     { profile: 'x1', profiles, suggestion: 'lab_1' },
   ],
   journal_unwritable: detailed,
+  journal_incomplete: detailed,
   journal_broken: [{ path, line: 3 }],
   batch_not_found: [{ batch: 'run_1' }, { batch: 'run_1', suggestion: 'run_2' }],
   batch_in_use: [{ batch: 'run_1' }],
@@ -264,6 +265,7 @@ export const samples: { [C in ErrorCode]: ErrorParams[C][] } = {
   canary_failed: [{ ids: ['dev_1', 'dev_2'] }],
   too_many_failures: [{ failures: 1001, total: 2000 }],
   window_closed: [request],
+  too_late: [request],
   reading_outdated: [request],
   outside_window: [{ from: '01:00', to: '05:00', time_zone: 'Asia/Tokyo' }],
 

@@ -46,6 +46,11 @@ describe('a list of devices', () => {
       '[{"x":["]",{}],"n":null,"id":"dev_1"}\n,\n{"id":"d,[2"}]',
       'dev_1:1 d,[2:3',
     ],
+    [
+      'the results in an object, as batches show has them',
+      '# x\n{\n  "batch_id": "run-1",\n  "devices": 2,\n  "results": [\n    {\n      "device_id": "dev_1"\n    },\n    {\n      "device_id": "dev_2"\n    }\n  ]\n}\n',
+      'dev_1:6 dev_2:9',
+    ],
     ['CSV', 'id,name\r\ndev_1,x\r\ndev_2,y\r\n', 'dev_1:2 dev_2:3'],
     ['CSV with the column elsewhere', 'name,Device_ID\nx, dev_1 \n', 'dev_1:2'],
     ['CSV with both columns', 'device_id,id\nx,dev_1\n', 'dev_1:2'],

@@ -792,16 +792,36 @@ describe('a device that was rebooted a short while ago', () => {
     expect(backend.rebootsOf('a1')).toHaveLength(2);
   });
 
-  it('is left out by a computer whose clock is behind, too', async () => {
+  it('is left out although the last one failed, as the one before it did not', async () => {
+    const { add, backend, clock, run } = await scene();
+    add('a1');
+    const done = backend.rebootBy('taro@partner.example', 'a1');
+    clock.leap(minute);
+    const failed = { ...done, id: 'rb_2', requested_at: new Date(clock.now()).toISOString() };
+    backend.recentReboots = async () => ({
+      reboots: [
+        { ...failed, status: 'failed' },
+        { ...done, status: 'completed' },
+      ],
+    });
+    expect(await run('a1', interval)).toMatchObject({
+      endings: { a1: { reason: { code: 'recently_rebooted', rebootId: done.id } } },
+    });
+  });
+
+  it.each([
+    ['half an hour ahead', '2026-11-21T00:30:00Z', undefined],
+    ['three hours behind, which it tells', '2026-11-20T21:00:00Z', -3 * hour],
+  ])('is left out though the clock of the backend is %s', async (_what, requested_at, offset) => {
     const { add, backend, clock, run } = await scene();
     add('a1');
     backend.rebootBy('taro@partner.example', 'a1');
-    // The device is back by its own clock, and the reboot lies in what is the future here.
     clock.leap(5 * minute);
-    const { latestReboot } = backend;
-    backend.latestReboot = async id => {
-      const latest = await latestReboot.call(backend, id);
-      return latest && { ...latest, requested_at: '2026-11-21T00:30:00Z' };
+    const { recentReboots } = backend;
+    backend.recentReboots = async id => {
+      const told = await recentReboots.call(backend, id);
+      const reboots = told.reboots.map(reboot => ({ ...reboot, requested_at }));
+      return { reboots, ...(offset === undefined ? {} : { toldAt: clock.now() + offset }) };
     };
     expect(await run('a1', interval)).toMatchObject({
       endings: { a1: { reason: { code: 'recently_rebooted' } } },
@@ -1092,11 +1112,11 @@ describe('a computer that sleeps for hours', () => {
     const { add, backend, clock, run } = await scene();
     add('a1');
     const createReboot = backend.createReboot.bind(backend);
-    // As the API does: no answer, then the same again, unless its last moment has come.
+    // As the API does: no answer, then the same again, unless that has become too late.
     backend.createReboot = async (id, order) => {
       await createReboot(id, order);
       clock.leap(25 * hour);
-      if (order.notAfter !== undefined && clock.now() >= order.notAfter) throw failures.late(true);
+      if (order.keyUntil !== undefined && clock.now() >= order.keyUntil) throw failures.tooLate(true);
       return createReboot(id, order);
     };
     expect(await run('a1')).toMatchObject({ outcomes: ['a1 unknown'], exit: 8 });

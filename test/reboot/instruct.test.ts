@@ -116,6 +116,22 @@ describe('an instruction', () => {
     expect(result).toMatchObject({ taken: false, ending: { outcome: 'failed' }, requestId: 'req-500' });
   });
 
+  it.each([
+    ['still in progress is skipped with its id', 'in_progress', 'rb_1'],
+    ['over by then is skipped without', 'completed', undefined],
+  ] as const)(
+    "that meets somebody else's reboot which has no id in the refusal and is %s",
+    async (_what, status, rebootId) => {
+      const error = failure('reboot_in_progress', { operation: 'createReboot', lost: false });
+      const foreign = await foreignReboot();
+      const { result } = await instructed({ taken: false, error }, backend => {
+        backend.recentReboots = async () => ({ reboots: [{ ...foreign, status }] });
+      });
+      const reason = { code: 'already_rebooting', ...(rebootId === undefined ? {} : { rebootId }) };
+      expect(result).toEqual({ taken: false, ending: { outcome: 'skipped', reason } });
+    },
+  );
+
   it('leaves by its last moment: the API is told', async () => {
     const orders: unknown[] = [];
     await instructed(undefined, backend => {
@@ -125,7 +141,8 @@ describe('an instruction', () => {
         return createReboot.call(backend, id, order);
       };
     });
-    expect(orders).toEqual([{ key: instruction.key, reason: 'frozen', notAfter: instruction.notAfter }]);
+    const { key, notAfter } = instruction;
+    expect(orders).toMatchObject([{ key, reason: 'frozen', notAfter }]);
   });
 
   it.each([

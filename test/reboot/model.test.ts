@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RebootOrder } from '../../src/api/index.js';
 import type { Reboot } from '../../src/api/schemas.js';
 import { RemoError } from '../../src/errors.js';
 import type { RunEvent, RunParts } from '../../src/reboot/course.js';
@@ -486,7 +487,7 @@ class Process {
         return backend.getDevice(id);
       }, signal),
       getCustomer: read(id => backend.getCustomer(id), signal),
-      latestReboot: read(id => backend.latestReboot(id), signal),
+      recentReboots: read(id => backend.recentReboots(id), signal),
       getReboot: read(id => backend.getReboot(id)),
       findReboot: read((id, key) => backend.findReboot(id, key)),
       createReboot: (id, order) => this.deed(() => this.instruct(id, order)),
@@ -494,7 +495,7 @@ class Process {
   }
 
   /** As the API's client does it, with one fault at most. */
-  private async instruct(deviceId: string, order: { key: string; notAfter?: number }) {
+  private async instruct(deviceId: string, order: RebootOrder) {
     const { clock } = this.world;
     const fault = this.world.nextFault();
     // It may have slept since it looked at the device, in the moment in which the key is written down.
@@ -536,6 +537,8 @@ class Process {
       case 'paused':
         if (order.notAfter !== undefined && clock.now() + fault.pause >= order.notAfter)
           throw failures.late();
+        if (order.keyUntil !== undefined && clock.now() + fault.pause >= order.keyUntil)
+          throw failures.tooLate();
         await clock.sleep(fault.pause, this.stop.signal);
         await this.alive();
         leave(false);
@@ -549,15 +552,12 @@ class Process {
   }
 
   /** An attempt at an instruction leaves: may it? */
-  private leave(
-    deviceId: string,
-    { key, notAfter }: { key: string; notAfter?: number },
-    lost: boolean,
-  ): void {
+  private leave(deviceId: string, { key, notAfter, keyUntil }: RebootOrder, lost: boolean): void {
     const { batch, settings, world } = this;
     const now = world.clock.now();
     if (this.stop.signal.aborted && !lost) throw this.stop.signal.reason;
     if (notAfter !== undefined && now >= notAfter) throw failures.late(lost);
+    if (keyUntil !== undefined && now >= keyUntil) throw failures.tooLate(lost);
     if (settings.window) expect(TimeWindow.of(settings.window).isOpen(now)).toBe(true);
     world.use(key, batch, deviceId);
     if (batch.owner !== this) {

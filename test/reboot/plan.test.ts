@@ -75,7 +75,7 @@ describe('a plan', () => {
   it('names the reboot of a device that came back while it was being looked at', async () => {
     const { clock, backend } = fleet();
     const { reboot } = await backend.createReboot('a', { key: 'somebody-else-01234' });
-    backend.latestReboot = async () => ({ ...reboot, status: 'completed' });
+    backend.recentReboots = async () => ({ reboots: [{ ...reboot, status: 'completed' }] });
     const options = { minIntervalMs: 600_000, concurrency: 8 };
     const { devices } = await makePlan(['a'], backend, clock, options);
     expect(devices[0]?.device.status).toBe('rebooting');

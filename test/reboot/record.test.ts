@@ -81,6 +81,41 @@ describe('the record of a run', () => {
       { outcome: 'skipped', reason: 'offline', settled: true },
     ],
     [
+      "a device skipped for somebody else's reboot",
+      [
+        {
+          type: 'skipped',
+          at,
+          device_id: 'a',
+          key: null,
+          reason: 'recently_rebooted',
+          reboot_id: 'rb_other',
+          requested_at: at,
+          requested_by: 'taro@partner.example',
+        },
+      ],
+      null,
+      { rebootId: 'rb_other', requestedAt: at, requestedBy: 'taro@partner.example', settled: true },
+    ],
+    [
+      "a failed reboot, with the backend's words",
+      [
+        intent,
+        accepted,
+        {
+          type: 'failed',
+          at,
+          device_id: 'a',
+          key: 'k1',
+          reason: 'reboot_failed',
+          failure: 'watchdog',
+          request_id: null,
+        },
+      ],
+      60_000,
+      { outcome: 'failed', failure: 'watchdog' },
+    ],
+    [
       'a duplicate after the device itself',
       [
         intent,
@@ -94,6 +129,23 @@ describe('the record of a run', () => {
     const { devices } = await readRecord(await journalOf(entries, waitMs));
     expect(devices[0]).toMatchObject({ deviceId: 'a', ...expected });
     expect(devices[1]).toMatchObject({ deviceId: 'b', outcome: 'not_attempted' });
+  });
+
+  it.each<[string, JournalEntry[], string | null]>([
+    ['what stopped it', [intent, { type: 'end', at, stopped_by: 'network' }], 'network'],
+    ['nothing while it has not ended', [intent], null],
+    [
+      'what stopped it, as long as nothing was done since',
+      [intent, { type: 'end', at, stopped_by: 'network' }, { type: 'resumed', at, host: 'desk' }],
+      'network',
+    ],
+    [
+      'nothing once it was gone on with',
+      [{ type: 'end', at, stopped_by: 'network' }, { type: 'resumed', at, host: 'desk' }, intent],
+      null,
+    ],
+  ])('tells of %s', async (_what, entries, stoppedBy) => {
+    expect(await readRecord(await journalOf(entries))).toMatchObject({ stoppedBy });
   });
 
   it('is finished when every device is settled', async () => {

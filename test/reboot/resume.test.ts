@@ -58,7 +58,7 @@ async function scene(ids: readonly string[], waitMs: number | null, folder: stri
         createReboot: mortal((id, instruction) => backend.createReboot(id, instruction)),
         findReboot: mortal((id, key) => backend.findReboot(id, key)),
         getReboot: mortal(id => backend.getReboot(id)),
-        latestReboot: mortal(id => backend.latestReboot(id)),
+        recentReboots: mortal(id => backend.recentReboots(id)),
       },
       journal: { append: mortal(entry => journal.append(entry)) },
       clock,

@@ -351,6 +351,7 @@ describe('a run', () => {
             'reboot_in_progress',
             'interrupted',
             'window_closed',
+            'too_late',
           ]);
           for (const one of mishaps) {
             if (!one) continue;

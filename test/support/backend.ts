@@ -1,4 +1,4 @@
-import type { RebootOrder, RebootReceipt } from '../../src/api/index.js';
+import type { RebootOrder, RebootReceipt, RecentReboots } from '../../src/api/index.js';
 import type { Customer, Device, Reboot } from '../../src/api/schemas.js';
 import type { Clock } from '../../src/clock.js';
 import { type ErrorCode, type ErrorParams, RemoError } from '../../src/errors.js';
@@ -91,10 +91,10 @@ export class FakeBackend {
     return { ...reboot, status, failure: status === 'failed' ? 'watchdog' : null };
   }
 
-  async latestReboot(deviceId: string): Promise<Reboot | undefined> {
-    this.calls.push(`LATEST reboot ${deviceId}`);
-    const latest = this.rebootsOf(deviceId).at(-1);
-    return latest && this.show(latest);
+  async recentReboots(deviceId: string): Promise<RecentReboots> {
+    this.calls.push(`RECENT reboots ${deviceId}`);
+    const reboots = this.rebootsOf(deviceId).toReversed();
+    return { reboots: reboots.map(reboot => this.show(reboot)), toldAt: this.clock.now() };
   }
 
   async getCustomer(id: string): Promise<Customer> {
@@ -106,9 +106,10 @@ export class FakeBackend {
 
   async createReboot(
     deviceId: string,
-    { key, reason, notAfter = Number.POSITIVE_INFINITY }: RebootOrder,
+    { key, reason, notAfter = Number.POSITIVE_INFINITY, keyUntil = notAfter }: RebootOrder,
   ): Promise<RebootReceipt> {
     if (this.clock.now() >= notAfter) throw failures.late();
+    if (this.clock.now() >= keyUntil) throw failures.tooLate();
     this.calls.push(`POST reboot ${deviceId}`);
     const mishap = this.mishaps.shift();
     if (mishap && !mishap.taken) throw mishap.error;
@@ -208,5 +209,6 @@ export const failures = {
   /** The user left before it was sent; its last moment came before it was. */
   interrupted: () => failure('interrupted', { signal: 'SIGINT' }),
   late: (lost = false) => failure('window_closed', { operation: 'createReboot', lost }),
+  tooLate: (lost = false) => failure('too_late', { operation: 'createReboot', lost }),
   signedOut: () => failure('unauthenticated', { operation: 'createReboot', lost: false }),
 };

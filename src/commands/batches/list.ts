@@ -23,7 +23,9 @@ const count = (
     : {}),
 });
 
-const onRequest = (name: 'last_at' | 'profile' | 'api_url' | 'host' | 'requested_by'): Column<Summary> => ({
+const onRequest = (
+  name: 'last_at' | 'profile' | 'api_url' | 'host' | 'requested_by' | 'stopped_by',
+): Column<Summary> => ({
   name,
   header: m => m.batches.columns[name],
   value: row => row[name],
@@ -58,7 +60,7 @@ const columns: readonly Column<Summary>[] = [
   count('not_attempted', 5),
   count('unknown', 2),
   { name: 'reason', header: m => m.batches.columns.reason, value: row => row.reason, priority: 6 },
-  ...(['last_at', 'profile', 'api_url', 'host', 'requested_by'] as const).map(onRequest),
+  ...(['last_at', 'profile', 'api_url', 'host', 'requested_by', 'stopped_by'] as const).map(onRequest),
 ];
 
 /** How runs are listed. */

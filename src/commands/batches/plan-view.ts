@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import type { Output } from '../../outputs.js';
-import type { SkipReason } from '../../reboot/outcome.js';
+import { otherReboot, type SkipReason } from '../../reboot/outcome.js';
 import { byCustomer, hasOwner, type Plan, type PlannedDevice } from '../../reboot/plan.js';
 import type { RunSettings } from '../../reboot/record.js';
 import type { Column } from '../../terminal/columns.js';
@@ -8,7 +8,7 @@ import { brief } from '../../terminal/width.js';
 import { signedInText } from '../customers/columns.js';
 import { statusText } from '../devices/columns.js';
 import type { Declared } from '../listing.js';
-import { describeSkip, deviceLabel, otherReboot, ownerLabel, whose } from './view.js';
+import { describeSkip, deviceLabel, ownerLabel, whose } from './view.js';
 
 /** So many devices of a plan are shown before the question; a thousand would push it off the screen. */
 const mostShown = 20;
@@ -94,6 +94,8 @@ function windowLines({ window }: RunSettings, { plan }: Pick<Context['messages']
   return window ? [plan.window(window.from, window.to, window.time_zone, window.stop)] : [];
 }
 
+const otherId = (skip: SkipReason | undefined) => (skip ? otherReboot(skip).reboot_id : null);
+
 const columns: readonly Column<PlannedDevice>[] = [
   { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device.id, priority: 1 },
   {
@@ -156,7 +158,7 @@ const columns: readonly Column<PlannedDevice>[] = [
   {
     name: 'reboot_id',
     header: m => m.batches.columns.reboot_id,
-    value: row => otherReboot(row.skip),
+    value: row => otherId(row.skip),
     priority: 9,
     dataOnly: true,
   },
@@ -172,7 +174,7 @@ function asData(planned: PlannedDevice): Output<'devices-reboot-dry-run'> {
     ...owner,
     action: skip ? 'skip' : 'reboot',
     reason: skip?.code ?? null,
-    reboot_id: otherReboot(skip),
+    reboot_id: otherId(skip),
   };
 }
 

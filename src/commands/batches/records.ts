@@ -77,7 +77,7 @@ async function stateOf(record: RunRecord, context: Context): Promise<RunState> {
 
 /** A run in one line, as data. */
 export async function summary(record: RunRecord, context: Context): Promise<Summary> {
-  const { header, devices, lastAt } = record;
+  const { header, devices, lastAt, stoppedBy } = record;
   const count = (outcome: Outcome) => devices.filter(device => device.outcome === outcome).length;
   return {
     batch_id: header.batch_id,
@@ -89,6 +89,7 @@ export async function summary(record: RunRecord, context: Context): Promise<Summ
     host: header.host,
     requested_by: header.requested_by,
     reason: header.reason,
+    stopped_by: stoppedBy,
     devices: devices.length,
     accepted: count('accepted'),
     rebooted: count('rebooted'),

@@ -4,10 +4,12 @@ import type { RemoError } from '../../errors.js';
 import {
   type DeviceResult,
   type Ending,
+  exitCodeOf,
   isOpen,
   mayHaveRebooted,
   outcomes,
   type RunReport,
+  stopOf,
 } from '../../reboot/outcome.js';
 import { errorText, renderError } from '../../terminal/errors.js';
 import { inline } from '../../terminal/sanitise.js';
@@ -31,7 +33,8 @@ export async function tellReport(
 ): Promise<void> {
   if (report.results.length > 1) context.io.err(countsText(report, tookMs, context));
   tellAttention(report, all, context);
-  if (report.stoppedBy) await renderError(report.stoppedBy, context);
+  const stop = stopOf(report);
+  if (stop) await renderError(stop, context, exitCodeOf(report));
   tellContacts(report, context);
 }
 

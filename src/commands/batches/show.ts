@@ -2,15 +2,16 @@ import type { Context } from '../../context.js';
 import type { Output } from '../../outputs.js';
 import type { Outcome } from '../../reboot/outcome.js';
 import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
-import { type Column, dateTime, dateTimeAndAgo, viewOf } from '../../terminal/columns.js';
+import { type Column, dateTime, dateTimeAndAgo, type View, viewOf } from '../../terminal/columns.js';
 import { type ListingOptions, recordsOf } from '../../terminal/listing.js';
 import { writeList, writeRecord, writeValue } from '../../terminal/output.js';
 import { inline } from '../../terminal/sanitise.js';
+import { brief } from '../../terminal/width.js';
 import { signedInText } from '../customers/columns.js';
 import type { Declared } from '../listing.js';
 import { outcomeTones } from './outcome-tones.js';
 import { openRecord, summary } from './records.js';
-import { stateText } from './view.js';
+import { describeSkip, longestSentence, stateText } from './view.js';
 
 export interface ShowOptions extends ListingOptions {
   /** Only the devices with one of these. */
@@ -53,15 +54,38 @@ function asData(device: DeviceRecord, customer: JournalHeader['customers'][numbe
     owner_signed_in: device.ownerSignedIn,
     reboot_id: device.rebootId ?? null,
     requested_at: device.requestedAt ?? null,
+    requested_by: device.requestedBy ?? null,
     booted_before: device.bootedBefore,
     booted_at: device.bootedAt ?? null,
     idempotency_key: device.key ?? null,
     request_id: device.requestId ?? null,
+    failure: device.failure ?? null,
   };
 }
 
+/** Why, with what the backend says of it. */
+function whyText(row: Row, view: View): string {
+  const { reason, failure, reboot_id, requested_at, requested_by } = row;
+  if (failure !== null) return view.messages.reboot.rebootFailed(brief(failure, longestSentence));
+  if (reboot_id !== null && reason === 'already_rebooting') {
+    return describeSkip({ code: reason, rebootId: reboot_id }, view);
+  }
+  if (reboot_id === null || requested_at === null || requested_by === null) return reason ?? '';
+  return describeSkip(
+    { code: 'recently_rebooted', rebootId: reboot_id, at: requested_at, by: requested_by },
+    view,
+  );
+}
+
 const onRequest = (
-  name: 'customer_name' | 'owner_signed_in' | 'booted_before' | 'idempotency_key' | 'request_id',
+  name:
+    | 'customer_name'
+    | 'owner_signed_in'
+    | 'requested_by'
+    | 'booted_before'
+    | 'idempotency_key'
+    | 'request_id'
+    | 'failure',
 ): Column<Row> => ({
   name,
   header: m => m.reboot.columns[name],
@@ -80,7 +104,13 @@ const columns: readonly Column<Row>[] = [
     priority: 1,
     tone: row => outcomeTones[row.outcome],
   },
-  { name: 'reason', header: m => m.batches.columns.detail, value: row => row.reason, priority: 2 },
+  {
+    name: 'reason',
+    header: m => m.batches.columns.detail,
+    value: row => row.reason,
+    text: whyText,
+    priority: 2,
+  },
   {
     name: 'device_name',
     header: m => m.reboot.columns.device_name,
@@ -122,16 +152,19 @@ const columns: readonly Column<Row>[] = [
   { ...onRequest('booted_before'), type: 'time', text: (row, view) => dateTime(view, row.booted_before) },
   onRequest('idempotency_key'),
   onRequest('request_id'),
+  onRequest('requested_by'),
+  onRequest('failure'),
 ];
 
 /** How the devices of a run are listed. */
 export const batchDeviceListing: Declared<Row> = { about: 'batchDevice', columns };
 
 async function writeSummary(data: Output<'batches-list'>, context: Context): Promise<void> {
-  const { columns: labels } = context.messages.batches;
+  const { messages } = context;
+  const { columns: labels } = messages.batches;
   await writeRecord(context, [
     { name: 'batch_id', label: labels.batch_id, value: data.batch_id },
-    { name: 'state', label: labels.state, value: data.state, text: stateText(data.state, context.messages) },
+    { name: 'state', label: labels.state, value: data.state, text: stateText(data.state, messages) },
     {
       name: 'started_at',
       label: labels.started_at,
@@ -142,6 +175,16 @@ async function writeSummary(data: Output<'batches-list'>, context: Context): Pro
     ...(data.requested_by === null
       ? []
       : [{ name: 'requested_by', label: labels.requested_by, value: data.requested_by }]),
+    ...(data.stopped_by === null
+      ? []
+      : [
+          {
+            name: 'stopped_by',
+            label: labels.stopped_by,
+            value: data.stopped_by,
+            text: messages.batches.stoppedBy[data.stopped_by] ?? data.stopped_by,
+          },
+        ]),
     ...(data.reason === null ? [] : [{ name: 'reason', label: labels.reason, value: data.reason }]),
   ]);
   await context.io.out('\n');

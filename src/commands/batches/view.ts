@@ -2,7 +2,7 @@ import type { Customer } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import type { Messages } from '../../messages/en.js';
 import type { Output } from '../../outputs.js';
-import type { DeviceResult, Ending, SkipReason } from '../../reboot/outcome.js';
+import { type DeviceResult, type Ending, otherReboot, type SkipReason } from '../../reboot/outcome.js';
 import { hasOwner, type PlannedDevice } from '../../reboot/plan.js';
 import { type Column, dateTime, type View } from '../../terminal/columns.js';
 import { errorText } from '../../terminal/errors.js';
@@ -36,7 +36,7 @@ export function ownerLabel({ name, email }: Pick<Customer, 'name' | 'email'>): s
 /** Nearly every address is shorter (cells); one has to be whole to be written to. */
 const longestAddress = 100;
 /** A sentence of the backend's (cells). */
-const longestSentence = 300;
+export const longestSentence = 300;
 
 /** How an ending came about, in the user's language. */
 export function describe(ending: Ending, context: Context): string {
@@ -63,11 +63,6 @@ export function describe(ending: Ending, context: Context): string {
         ? reboot.noAnswer(why(ending.reason))
         : reboot.unwatched(why(ending.reason));
   }
-}
-
-/** The reboot of somebody else that a device is left out for, where the backend names it. */
-export function otherReboot(skip: SkipReason | undefined): string | null {
-  return skip && 'rebootId' in skip ? (skip.rebootId ?? null) : null;
 }
 
 /** Why a device is left out, in the user's language. */
@@ -122,14 +117,15 @@ export function resultRecord(
 ): Output<'devices-reboot'> {
   const { device } = result.planned;
   const { ending } = result;
+  const other = ending.outcome === 'skipped' ? otherReboot(ending.reason) : undefined;
   return {
     device_id: device.id,
     outcome: ending.outcome,
     reason: reasonCode(ending),
     detail: describe(ending, context),
     ...whose(result.planned),
-    reboot_id: result.rebootId ?? otherReboot(ending.outcome === 'skipped' ? ending.reason : undefined),
-    requested_at: result.requestedAt ?? null,
+    reboot_id: result.rebootId ?? other?.reboot_id ?? null,
+    requested_at: result.requestedAt ?? other?.requested_at ?? null,
     booted_before: device.booted_at,
     booted_at: ending.outcome === 'rebooted' ? ending.bootedAt : null,
     seconds: ending.outcome === 'rebooted' ? Math.round(ending.tookMs / 100) / 10 : null,

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Api } from '../../api/index.js';
 import type { Context } from '../../context.js';
 import { ExitCode, RemoError } from '../../errors.js';
+import type { Output } from '../../outputs.js';
 import { Journal, newBatchId } from '../../reboot/journal.js';
 import { exitCodeOf, type RunReport } from '../../reboot/outcome.js';
 import { byCustomer, grownOld, hasOwner, makePlan, type Plan } from '../../reboot/plan.js';
 import { requireFree } from '../../reboot/plan-file.js';
 import type { JournalHeader, RunSettings } from '../../reboot/record.js';
+import { inOrder } from '../../reboot/run.js';
 import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList } from '../../terminal/output.js';
 import { spinner } from '../../terminal/progress.js';
@@ -15,6 +17,7 @@ import { journalDirectory, withRun } from '../batches/folder.js';
 import type { ProgressMode } from '../batches/follow.js';
 import { perform, warn } from '../batches/perform.js';
 import { deviceLines, planListing, summaryLines, tell } from '../batches/plan-view.js';
+import { resultListing } from '../batches/view.js';
 import { tellAgain } from './again.js';
 import { checkPlanFile, openSavedPlan, type SavedRun, writePlan } from './plan-file.js';
 import { checkSources, type Selection, type Sources, selectDevices } from './select.js';
@@ -75,6 +78,12 @@ export async function rebootDevices(
   if (!requester) {
     if (picked) tellAgain(typed, picked, context);
     return ExitCode.done;
+  }
+  // A saved plan may leave out all that it was made of.
+  if (plan.devices.length === 0) {
+    context.io.err(context.messages.reboot.nothingToDo);
+    await writeList<Output<'devices-reboot'>>(context, { ...resultListing, rows: [] }, options);
+    return ExitCode.notAllRebooted;
   }
   const count = countOf(plan);
   if (count === 0) context.io.err(context.messages.reboot.nothingToDo);
@@ -170,7 +179,7 @@ async function present(
   const decided = options.yes || wanted !== undefined;
   const shown = !(context.settings.quiet && decided) || dryRun || savePlan !== undefined;
   if (dryRun || savePlan !== undefined) {
-    await writeList(context, { ...planListing, rows: plan.devices }, options);
+    await writeList(context, { ...planListing, rows: inOrder(plan, settings) }, options);
   } else if (shown) tell(deviceLines(plan, context), context);
   if (shown) tell(summaryLines(plan, settings, context), context);
   if (count > 0) await warn(context);

@@ -33,7 +33,7 @@ export async function deviceStatus(
       if (error instanceof RemoError && error.is('not_found')) return undefined;
       throw error;
     });
-    if (device) found.set(id, { device, reboot: await api.latestReboot(id) });
+    if (device) found.set(id, { device, reboot: (await api.recentReboots(id)).reboots[0] });
   });
   const rows = distinct.flatMap(id => found.get(id) ?? []);
   await writeList(context, { ...statusListing, rows }, options);

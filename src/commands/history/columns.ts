@@ -38,6 +38,7 @@ export function asRow(
     request_id: device.requestId ?? null,
     batch_id: header.batch_id,
     idempotency_key: device.key ?? null,
+    failure: device.failure ?? null,
   };
 }
 
@@ -86,6 +87,7 @@ const columns: readonly Column<HistoryRow>[] = [
   field('request_id', 9),
   field('batch_id', 6),
   data('idempotency_key'),
+  data('failure'),
 ];
 
 /** How the history is listed. */

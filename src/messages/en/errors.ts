@@ -151,6 +151,11 @@ export const errors: ErrorTexts = {
     devices: 'A reboot is sent only once it is in the journal, so this one was not sent.',
     next: 'Free space or mend the permissions, or name another folder in REMO_STATE_DIR.',
   }),
+  journal_incomplete: ({ path, detail }) => ({
+    what: `The journal can no longer be written: ${path}: ${detail}`,
+    devices: 'No reboot was sent after that; what became of those before it is told with the results.',
+    next: 'Free space or mend the permissions, then go on with the run.',
+  }),
   journal_broken: ({ path, line }) => ({
     what: `The journal ${path} can't be read: line ${line} is not what it should be.`,
     devices: nothingSent,
@@ -269,6 +274,9 @@ export const errors: ErrorTexts = {
   }),
   reading_outdated: ({ operation }) => ({
     what: `The request had to wait for so long that the device may have been rebooted meanwhile (${operation}).`,
+  }),
+  too_late: ({ operation }) => ({
+    what: `The request could not be sent for so long that to repeat it would no longer be safe (${operation}).`,
   }),
   device_offline: () => ({ what: "The device is offline; the instruction can't reach it." }),
 

@@ -23,6 +23,7 @@ export const history = {
     booted_before: 'BOOTED BEFORE',
     booted_at: 'BOOTED',
     reboot_id: 'REBOOT ID',
+    failure: 'FAILURE',
     idempotency_key: 'KEY',
   },
   cut: (shown: number) =>

@@ -28,6 +28,8 @@ export const reboot = {
     reason: 'WHY',
     reboot_id: 'REBOOT ID',
     requested_at: 'REQUESTED',
+    requested_by: 'REBOOTED BY',
+    failure: 'FAILURE',
     booted_before: 'BOOTED BEFORE',
     booted_at: 'BOOTED',
     seconds: 'SECONDS',

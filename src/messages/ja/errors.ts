@@ -161,6 +161,11 @@ export const errors: ErrorTexts = {
     devices: '再起動の指示は記録ファイルに書き込んだ後に送信するため、今回は送信していません。',
     next: '空き容量または権限を確認するか、REMO_STATE_DIR で別のフォルダーを指定してください。',
   }),
+  journal_incomplete: ({ path, detail }) => ({
+    what: `記録ファイルに書き込めなくなりました: ${path}: ${cause(detail)}`,
+    devices: 'その後の再起動の指示は送信していません。それまでに送信した機器の結果は表示のとおりです。',
+    next: '空き容量または権限を確認してから、再開してください。',
+  }),
   journal_broken: ({ path, line }) => ({
     what: `記録ファイル ${path} を読み取れません。${line}行目が正しい形式ではありません。`,
     devices: nothingSent,
@@ -279,6 +284,9 @@ export const errors: ErrorTexts = {
   }),
   reading_outdated: ({ operation }) => ({
     what: `リクエストの送信を待つ間に、機器がほかで再起動された可能性があります(${operation})。`,
+  }),
+  too_late: ({ operation }) => ({
+    what: `長時間リクエストを送信できず、安全に再送できる期限を過ぎました(${operation})。`,
   }),
   device_offline: () => ({ what: '機器がオフラインのため、再起動の指示が届きません。' }),
 

@@ -24,6 +24,7 @@ export const history: Messages['history'] = {
     booted_before: '再起動前の起動日時',
     booted_at: '起動日時',
     reboot_id: '再起動ID',
+    failure: '失敗の理由',
     idempotency_key: 'キー',
   },
   cut: shown =>

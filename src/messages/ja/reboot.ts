@@ -28,6 +28,8 @@ export const reboot: Messages['reboot'] = {
     reason: '理由',
     reboot_id: '再起動ID',
     requested_at: '受付日時',
+    requested_by: '再起動の指示者',
+    failure: '失敗の理由',
     booted_before: '再起動前の起動日時',
     booted_at: '起動日時',
     seconds: '秒数',

@@ -11,6 +11,8 @@ export interface Result {
   outcome: string;
   reason: string | null;
   batch_id: string;
+  reboot_id: string | null;
+  requested_at: string | null;
 }
 /** Requests of a kind, for `faults.add`: the instructions to one device. */
 export const instructionTo = (id: string) =>

@@ -36,6 +36,52 @@ describe('remo batches show', () => {
     });
   });
 
+  it('has why a reboot failed, in the words of the backend', async () => {
+    const { show } = await mixedRun();
+    const failure = 'The device did not respond to the instruction.';
+    const { json } = await show('--outcome', 'failed', '-o', 'json');
+    expect(json()).toMatchObject({ results: [{ failure }] });
+    expect((await show('--outcome', 'failed', '-o', 'table')).out).toContain(failure);
+  });
+
+  it.each([
+    ['en', 'by hanako.yamada@partner.example'],
+    ['ja', 'hanako.yamada@partner.example'],
+  ])('has the reboot that a device was left out for, by whom and when (%s)', async (lang, who) => {
+    const made = await scene(1);
+    const [first] = (await made.reboot('--wait')).json<Result[]>();
+    const again = await made.reboot();
+    const [{ batch_id: run = '', ...told } = {}] = again.json<Result[]>();
+    const env = { REMO_STATE_DIR: again.folder };
+    const { json } = await remo(['batches', 'show', run, '-o', 'json'], { env, tty: false });
+    const other = {
+      reason: 'recently_rebooted',
+      reboot_id: first?.reboot_id,
+      requested_at: first?.requested_at,
+    };
+    expect(told).toMatchObject(other);
+    expect(json()).toMatchObject({
+      results: [{ ...other, requested_by: 'hanako.yamada@partner.example' }],
+    });
+    const table = await remo(['batches', 'show', run, '-o', 'table', '--lang', lang], { env });
+    expect(table.out).toContain(who);
+    expect(table.out).toContain(first?.reboot_id);
+  });
+
+  it.each([
+    ['en', 'STOPPED BY: more failures than allowed'],
+    ['ja', '中断の原因: 失敗した機器が上限を超えたため'],
+  ])('says what stopped a run (%s)', async (lang, text) => {
+    const made = await scene(3);
+    for (const device of made.devices) device.behavior = 'fails';
+    const ended = await made.reboot('--wait=10s', '--concurrency', '1', '--max-failures', '0');
+    const [{ batch_id: run = '' } = {}] = ended.json<Result[]>();
+    const show = (...words: string[]) =>
+      remo(['batches', 'show', run, ...words], { env: { REMO_STATE_DIR: ended.folder }, tty: false });
+    expect((await show('-o', 'json')).json()).toMatchObject({ stopped_by: 'too_many_failures' });
+    expect((await show('-o', 'table', '--lang', lang)).out).toMatch(new RegExp(text.replace(': ', ': +')));
+  });
+
   it.each([
     ['unknown, skipped', 2],
     ['skipped,skipped', 1],

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FleetDevice } from '../../../src/sandbox/fleet.js';
 import { fakeClock } from '../../support/clock.js';
 import { instructions, ofDifferentOwners, ofOneOwner } from '../../support/fleet.js';
 import { remo } from '../../support/run.js';
@@ -41,6 +42,27 @@ describe('remo devices reboot of several devices', () => {
     expect(err).toContain('No device to reboot; nothing was sent.');
     expect(err).not.toContain('Warning');
     expect(instructions(sandbox)).toEqual([]);
+  });
+
+  it('has its plan as data in the order of the run: canaries, then customer by customer, recorders last', async () => {
+    const sandbox = await sandboxForTest();
+    const [recorder, camera, other, last] = [...ofOneOwner(sandbox, 3), ...ofDifferentOwners(sandbox, 1)] as [
+      FleetDevice,
+      FleetDevice,
+      FleetDevice,
+      FleetDevice,
+    ];
+    Object.assign(recorder, { kind: 'recorder' });
+    for (const one of [camera, other, last]) Object.assign(one, { kind: 'camera' });
+    const planned = async (...words: string[]) => {
+      const ids = [recorder, last, camera, other].map(({ id }) => id);
+      const { json } = await remo(['devices', 'reboot', ...ids, '--dry-run', '-o', 'json', ...words], {
+        sandbox,
+      });
+      return json<{ device_id: string }[]>().map(({ device_id }) => device_id);
+    };
+    expect(await planned()).toEqual([camera.id, other.id, recorder.id, last.id]);
+    expect(await planned('--canary', '2')).toEqual([camera.id, last.id, other.id, recorder.id]);
   });
 
   it('sends nothing while one of them can not be looked up: 6', async () => {

@@ -174,14 +174,15 @@ describe('remo devices reboot --plan', () => {
     expect(instructions(sandbox)).toHaveLength(2);
   });
 
-  it('of nothing does nothing', async () => {
+  it('of which all is left out has nothing to do, as without the file: 3, and no journal', async () => {
     const sandbox = await sandboxForTest();
     const file = path.join(await temporaryFolder(), 'plan.json');
     const { id } = sandbox.fleet.device({ status: 'offline' });
     await remo(['devices', 'reboot', id, '--save-plan', file], { sandbox });
-    const { code, out, err } = await run(sandbox, file, '--yes', '-o', 'json');
-    expect({ code, out }).toEqual({ code: 0, out: '[]\n' });
+    const { code, out, err, folder } = await run(sandbox, file, '--yes', '-o', 'json');
+    expect({ code, out }).toEqual({ code: 3, out: '[]\n' });
     expect(err).toBe('No device to reboot; nothing was sent.\n');
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it.each([

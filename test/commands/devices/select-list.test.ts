@@ -39,6 +39,20 @@ describe('the devices of remo devices reboot, from a list', () => {
     expect(await planned(sandbox, ['-f', '-'], { stdin: text })).toMatchObject({ code: 0, ids: [a, b] });
   });
 
+  it.each(['ndjson', 'json', 'csv'])('are what batches show writes as %s', async format => {
+    const sandbox = await sandboxForTest();
+    const ids = idsOf(ofDifferentOwners(sandbox, 2));
+    const made = ['devices', 'reboot', ...ids, '--yes', '--no-wait', '-o', 'ndjson'];
+    const { folder, out: results } = await remo(made, { sandbox });
+    const run = JSON.parse(results.split('\n')[0] ?? '').batch_id;
+    const { out: stdin } = await remo(['batches', 'show', run, '-o', format], {
+      env: { REMO_STATE_DIR: folder },
+    });
+    expect((await planned(sandbox, ['-f', '-'], { stdin })).rows.map(({ device_id }) => device_id)).toEqual(
+      ids,
+    );
+  });
+
   it.each(['ndjson', 'json', 'csv'])('are what devices show writes as %s', async format => {
     const sandbox = await sandboxForTest();
     const { out } = await remo(['devices', 'show', 'sakura@example.jp', '-o', format], { sandbox });
@@ -108,8 +122,8 @@ describe('the devices of remo devices reboot, from a list', () => {
     const planned = await remo([...words, '--dry-run'], { sandbox });
     expect(planned.json()).toMatchObject([
       { device_id: 'dev_nope', customer_id: null, action: 'skip', reason: 'gone' },
-      { device_id: a, action: 'reboot' },
       { device_id: 'dev_gone', device_name: null, action: 'skip', reason: 'gone' },
+      { device_id: a, action: 'reboot' },
     ]);
     const { code, err, json, folder } = await remo([...words, '--yes', '--quiet', '--no-wait'], { sandbox });
     expect(code).toBe(3);

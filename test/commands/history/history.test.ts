@@ -94,6 +94,7 @@ describe('remo history', () => {
       request_id: 'req-dev_a',
       batch_id: '20261120T000000000Z-aaaaaa',
       idempotency_key: 'key-dev_a-2026-11-20T00:00:01.000Z',
+      failure: null,
     });
   });
 
