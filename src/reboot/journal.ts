@@ -50,14 +50,14 @@ export class Journal {
    * Goes on with the journal of an earlier process, and says so in it. What a kill tore off at the end is cut away
    * first: it was never acted on.
    * @param record what `readRecord` found in the file
-   * @param resumed when (RFC 3339, our clock) and on which computer
+   * @param resumed when (RFC 3339, our clock), on which computer, and by whom
    * @throws RemoError `batch_in_use` when another process has written since; `journal_unwritable`,
    * `batch_taken_over`
    */
   static async reopen(
     file: string,
     { process: after, wholeBytes }: Pick<RunRecord, 'process' | 'wholeBytes'>,
-    resumed: { at: string; host: string },
+    resumed: Omit<Extract<JournalEntry, { type: 'resumed' }>, 'type' | 'after' | 'process'>,
     held: Held,
   ): Promise<Journal> {
     try {

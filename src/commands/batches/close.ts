@@ -20,8 +20,8 @@ export async function closeBatch(
   { yes }: CloseOptions,
   context: Context,
 ): Promise<undefined> {
-  if (!yes && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   await openRecord(batchId, context);
+  if (!yes && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   await withRun(batchId, context, async held => {
     const { io, clock, hostname, messages } = context;
     const { batches } = messages;

@@ -146,7 +146,7 @@ export const help = {
   history: {
     summary:
       'list every reboot that was asked for from this computer: who, when, which device, why, with what outcome',
-    since: 'from then on: so long ago (24h, 7d), a day (2026-11-01), or a time (RFC 3339)',
+    since: 'from then on: so long ago (24h, 7d), a day (2026-11-01), or a time (2026-11-01T09:00, RFC 3339)',
     until: 'before then, written likewise; of a day, all of it',
     device: 'only this device',
     customer: 'only devices of this customer (id, or the whole e-mail address at that time)',
