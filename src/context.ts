@@ -28,6 +28,8 @@ export interface Host {
   age(): number;
   /** Starts another process of the program, which goes on by itself when this one ends and writes nowhere. */
   inBackground(argv: readonly string[]): Promise<void>;
+  /** Ends the process after so long (milliseconds), whatever it hangs in. */
+  endWithin(ms: number): void;
   /** Told when a great deal of data is about to stream through. */
   expectMuch(): void;
   /**

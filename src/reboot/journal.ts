@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RemoError } from '../errors.js';
+import { makeFolder } from '../files.js';
 import type { JournalEntry, JournalHeader, RunRecord } from './record.js';
 
 /**
@@ -33,7 +34,7 @@ export class Journal {
     const file = path.join(directory, `${header.batch_id}.ndjson`);
     let journal: Journal | undefined;
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await makeFolder(directory);
       journal = new Journal(file, await open(file, 'ax', 0o600), held);
       await journal.write(header);
       await syncDirectory(directory);
