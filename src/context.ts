@@ -192,7 +192,9 @@ export class Context {
     const { apiUrl, profile } = this.settings;
     if (apiUrl) return apiUrl;
     const profiles = this.config.profileNames;
-    const meant = profiles.includes(profile) ? {} : nearest(profile, profiles);
+    // Of one that was named for this command that has been said.
+    const isStored = this.setting('profile').origin === 'file';
+    const meant = profiles.includes(profile) || !isStored ? {} : nearest(profile, profiles);
     throw new RemoError('api_url_missing', {
       profile,
       profiles: profiles.filter(other => other !== profile),

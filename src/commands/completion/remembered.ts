@@ -71,14 +71,14 @@ const attemptAt = (file: string) => `${file}.new`;
 const failure = 'failed';
 
 /** Whether an attempt is under way, or came to nothing a moment ago. @throws as `fileOf` */
-export function lastAttempt(subject: Subject, context: Context): 'none' | 'under way' | 'failed' {
+export function lastAttempt(subject: Subject, context: Context): 'none' | 'under_way' | 'failed' {
   return stateOf(attemptAt(fileOf(subject, context)));
 }
 
 function stateOf(file: string): ReturnType<typeof lastAttempt> {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined || found.mtimeMs <= Date.now() - pause) return 'none';
-  return found.size === failure.length ? 'failed' : 'under way';
+  return found.size === failure.length ? 'failed' : 'under_way';
 }
 
 /** How an attempt ends. Where neither is called, or the person signs out meanwhile, nothing is remembered. */
