@@ -123,9 +123,9 @@ export class Context {
   /** The language people are spoken to in: `--lang`, REMO_LANG, the profile, the locale. Never throws. */
   get lang(): Language {
     try {
-      return this.setting('lang').value;
-    } catch {
       // The error about the setting, or about the file it would be in, needs a language too.
+      return this.held.firstUsable('lang');
+    } catch {
       return localeLanguage(this.host.env);
     }
   }

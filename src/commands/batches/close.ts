@@ -36,7 +36,9 @@ export async function closeBatch(
       throw new RemoError('declined', {});
     }
     const at = new Date(clock.now()).toISOString();
-    const journal = await Journal.reopen(path, record, { at, host: hostname }, held);
+    const { profile } = context.settings;
+    const resumed = { at, host: hostname, profile, requested_by: null };
+    const journal = await Journal.reopen(path, record, resumed, held);
     await journal.append({ type: 'closed', at, host: hostname }).finally(() => journal.close());
     io.err(batches.closed(shown));
   });

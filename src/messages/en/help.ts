@@ -78,7 +78,7 @@ export const help = {
     file: 'a list of ids: a line each, or NDJSON or CSV with "id"; - is standard input',
     customer: 'all devices of a customer (id or e-mail address)',
     status: 'of these, only: online, offline, rebooting, unknown',
-    kind: 'of these, only: camera, recorder, other',
+    kind: 'of these, only: camera, recorder, other, unknown',
     model: 'of these, only this model (the whole name)',
     skipMissing: 'leave ids out that the backend does not know',
     yes: "don't ask (the warning is still shown)",

@@ -267,7 +267,7 @@ describe('a broken settings file', () => {
     expect(err).toContain(`The settings file ${file}, line 2, column 24, can't be used: a name in double`);
     expect(readFileSync(file, 'utf8')).toBe(broken);
     const json = await remo([...argv, '-o', 'json', '--lang', 'ja']);
-    expect(json.err).toContain(`設定ファイル ${file}(2行目の24文字目) を使用できません`);
+    expect(json.err).toContain(`設定ファイル ${file}(2行目の24文字目)を使用できません`);
     expect(JSON.parse(json.err.trim().split('\n').at(-1) ?? '')).toMatchObject({
       error: {
         code: 'config_broken',
