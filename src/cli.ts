@@ -4,6 +4,7 @@ import { addBatches } from './commands/batches/index.js';
 import { type Exits, HelpAsked, RemoCommand } from './commands/command.js';
 import { addCompletion } from './commands/completion/index.js';
 import { addConfig } from './commands/config/index.js';
+import { warnOfMistypedProfile } from './commands/config/near-profile.js';
 import { addCustomers } from './commands/customers/index.js';
 import { addDevices } from './commands/devices/index.js';
 import { addDoctor } from './commands/doctor/index.js';
@@ -58,6 +59,7 @@ function createProgram(context: Context, exits: Exits, typed: readonly string[])
     context.useFlags(flagsOf(program, command as RemoCommand));
     context.instructsReboots = instructsReboots;
     if (!toleratesBadSettings) context.settings;
+    warnOfMistypedProfile(context);
   });
   return program;
 }

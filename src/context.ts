@@ -28,6 +28,8 @@ export interface Host {
   age(): number;
   /** Starts another process of the program, which goes on by itself when this one ends and writes nowhere. */
   inBackground(argv: readonly string[]): Promise<void>;
+  /** Ends the process after so long (milliseconds), whatever it hangs in. */
+  endWithin(ms: number): void;
   /** Told when a great deal of data is about to stream through. */
   expectMuch(): void;
   /**
@@ -121,9 +123,9 @@ export class Context {
   /** The language people are spoken to in: `--lang`, REMO_LANG, the profile, the locale. Never throws. */
   get lang(): Language {
     try {
-      return this.setting('lang').value;
-    } catch {
       // The error about the setting, or about the file it would be in, needs a language too.
+      return this.held.firstUsable('lang');
+    } catch {
       return localeLanguage(this.host.env);
     }
   }
@@ -190,7 +192,9 @@ export class Context {
     const { apiUrl, profile } = this.settings;
     if (apiUrl) return apiUrl;
     const profiles = this.config.profileNames;
-    const meant = profiles.includes(profile) ? {} : nearest(profile, profiles);
+    // Of one that was named for this command that has been said.
+    const isStored = this.setting('profile').origin === 'file';
+    const meant = profiles.includes(profile) || !isStored ? {} : nearest(profile, profiles);
     throw new RemoError('api_url_missing', {
       profile,
       profiles: profiles.filter(other => other !== profile),

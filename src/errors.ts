@@ -148,6 +148,8 @@ export interface ErrorParams {
   shell_unknown: { shell?: string; known: readonly string[]; suggestion?: string };
   unknown_column: { column: string; known: readonly string[]; suggestion?: string };
   invalid_value: { name: string; value: string; expected: Expectation };
+  /** RFC 3339. */
+  period_empty: { since: string; until: string };
   conflicting_options: { first: string; second: string };
   option_needs: { option: string; needs: string };
   api_url_missing: { profile: string; profiles: readonly string[]; suggestion?: string };
@@ -255,6 +257,7 @@ const exitCodes: Record<Exclude<ErrorCode, 'interrupted'>, ExitCode> = {
   shell_unknown: ExitCode.usage,
   unknown_column: ExitCode.usage,
   invalid_value: ExitCode.usage,
+  period_empty: ExitCode.usage,
   conflicting_options: ExitCode.usage,
   option_needs: ExitCode.usage,
   api_url_missing: ExitCode.usage,

@@ -1,5 +1,23 @@
-import { mkdir, open, readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+
+/**
+ * Makes a folder for its owner alone, and those above it that are missing. Node's own recursive way never ends where
+ * the system will not have a folder, as in /proc.
+ * @throws NodeJS.ErrnoException
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const isThere = (place: string) => stat(place).catch(() => undefined);
+    if ((await isThere(folder))?.isDirectory()) return;
+    const above = path.dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await isThere(above))) throw error;
+    await makeFolder(above);
+    await makeFolder(folder);
+  }
+}
 
 /**
  * Replaces a file's whole content so that a reader sees the old or the new one, never a part:
@@ -7,7 +25,7 @@ import path from 'node:path';
  * @throws NodeJS.ErrnoException
  */
 export async function writeFileAtomically(file: string, content: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(path.dirname(file));
   const beside = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     const handle = await open(beside, 'wx', 0o600);

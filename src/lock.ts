@@ -1,9 +1,10 @@
 import fs from 'node:fs';
-import { mkdir, rmdir, stat } from 'node:fs/promises';
+import { rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import type { Clock } from './clock.js';
 import type { RemoError } from './errors.js';
+import { makeFolder } from './files.js';
 
 /** A lock whose owner has not touched it for this long belongs to a killed process; milliseconds. */
 const STALE = 10_000;
@@ -40,7 +41,7 @@ export async function withFileLock<T>(
   const failed = (error: unknown) => {
     throw failure(`${file}.lock`, (error as Error).message);
   };
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 }).catch(failed);
+  await makeFolder(path.dirname(file)).catch(failed);
   for (;;) {
     const release = await acquire(file).catch(failed);
     // An error of the release would be that of a lock that is no longer there.

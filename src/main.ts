@@ -27,6 +27,9 @@ const host: Host = {
     const child = spawn(process.execPath, [...process.execArgv, script, ...argv], options);
     child.on('error', () => {}).unref();
   },
+  endWithin(ms) {
+    setTimeout(() => leaveBy('SIGKILL'), ms).unref();
+  },
   expectMuch() {
     // What streams through is short-lived; the young generation need not grow with it to 16 MB, twice: 100,000
     // customers take 177 MB on Node 26 without this, 140 MB with it. Nor may it be smaller than what 32 requests

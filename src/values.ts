@@ -22,7 +22,9 @@ export function parseDuration(text: string, name: string, max?: number): number 
 
 /** A day as people count it: from midnight to midnight, where the clocks change not 24 hours. */
 function dayOf(text: string): { start: Date; end: Date } | undefined {
-  const [, year, month, day] = (/^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? []).map(Number);
+  const [, year, month, day] = (/^(\d{4})(?:-(\d\d)-(\d\d)|\/(\d\d?)\/(\d\d?))$/.exec(text) ?? [])
+    .filter(part => part !== undefined)
+    .map(Number);
   if (year === undefined || month === undefined || day === undefined) return undefined;
   const start = new Date(year, month - 1, day);
   // 30 February would be 2 March.
@@ -33,10 +35,12 @@ function dayOf(text: string): { start: Date; end: Date } | undefined {
 
 /** RFC 3339, 5.6: always with its offset. */
 const timestamp = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+/** A time by the clock on the wall, without its zone. */
+const wallTime = /^(\S{8,10})[Tt ]((?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)$/;
 
 /**
  * A moment as a person writes it: so long ago (`30m`, `24h`, `7d`, `2w`), a day of this computer's zone
- * (`2026-11-01`), or a time of RFC 3339.
+ * (`2026-11-01`, `2026/11/01`) or a time of it (`2026-11-01T09:00`), or a time of RFC 3339.
  * @param edge which end of a day counts; the last one is the beginning of the next
  * @returns milliseconds since the epoch
  * @throws RemoError `invalid_value`
@@ -47,6 +51,10 @@ export function parseMoment(text: string, name: string, edge: 'start' | 'end', n
   if (length !== undefined) return now - Math.round(Number(amount) * length);
   const day = dayOf(text);
   if (day) return day[edge].getTime();
+  const [, ofDay = '', time = ''] = wallTime.exec(text) ?? [];
+  const [hours = 0, minutes, seconds = 0] = time.split(':').map(Number);
+  const start = dayOf(ofDay)?.start;
+  if (start && minutes !== undefined) return start.setHours(hours, minutes, seconds);
   const [, date = ''] = timestamp.exec(text) ?? [];
   const moment = dayOf(date) ? Date.parse(text.toUpperCase()) : Number.NaN;
   if (Number.isNaN(moment))

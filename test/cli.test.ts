@@ -215,6 +215,21 @@ describe('the language', () => {
     }
   });
 
+  it('is told that it can not be used in the next that can: variable, profile, locale', async () => {
+    const folder = await temporaryFolder();
+    const bad = ['nonsense', '--lang', 'fr'];
+    expect((await remo(bad, { env: { REMO_LANG: 'ja' } })).err).toContain('エラー:');
+    expect((await remo(bad, { env: { REMO_LANG: 'de', LANG: 'ja_JP.UTF-8' } })).err).toContain('エラー:');
+    await writeFile(
+      path.join(folder, 'config.json'),
+      JSON.stringify({ profiles: { default: { lang: 'ja' } } }),
+    );
+    const env = { REMO_CONFIG_DIR: folder };
+    expect((await remo(bad, { env })).err).toContain('エラー:');
+    expect((await remo(['history', '--lang', 'fr'], { env })).err).toContain('--lang: 「fr」');
+    expect((await remo(bad, { env: { ...env, REMO_LANG: 'en' } })).err).toContain('Error:');
+  });
+
   it('of the profile counts too', async () => {
     const folder = await temporaryFolder();
     await writeFile(

@@ -146,6 +146,15 @@ describe('a moment', () => {
     expect(moment('2026-12-31', 'end')).toBe(new Date(2027, 0, 1).getTime());
   });
 
+  it('is a day as tables show it, and a time of a day by the clock on the wall', () => {
+    expect(moment('2026/11/01')).toBe(new Date(2026, 10, 1).getTime());
+    expect(moment('2026/11/1', 'end')).toBe(new Date(2026, 10, 2).getTime());
+    for (const edge of ['start', 'end'] as const) {
+      expect(moment('2026-11-01T09:30', edge)).toBe(new Date(2026, 10, 1, 9, 30).getTime());
+      expect(moment('2026/11/01 9:30:15', edge)).toBe(new Date(2026, 10, 1, 9, 30, 15).getTime());
+    }
+  });
+
   it.each([
     ['2026-11-01T09:00:00+09:00', '2026-11-01T00:00:00.000Z'],
     ['2026-11-01T00:00:00.25Z', '2026-11-01T00:00:00.250Z'],
@@ -165,8 +174,12 @@ describe('a moment', () => {
     'yesterday',
     '2026-02-30T00:00:00Z',
     '2026-11-01T24:00:01Z',
-    '2026-11-01T09:00:00',
-    '2026-11-01T09:00',
+    '2026-11-01T9',
+    '2026-11-01T24:00',
+    '2026-02-30T09:00',
+    '2026/13/01',
+    '2026/11-01',
+    '26/11/01',
   ])('is none: %j', text => {
     expect(() => moment(text)).toThrow(refused('moment'));
   });

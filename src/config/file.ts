@@ -68,13 +68,18 @@ export class ConfigFile implements StoredSettings {
     });
   }
 
-  /** Takes a key, known or not, out of a profile. @returns whether it was there. @throws as `store` */
+  /**
+   * Takes a key, known or not, out of a profile; the last one takes the profile along, unless it is in use.
+   * @returns whether it was there
+   * @throws as `store`
+   */
   async remove(profile: string, key: string): Promise<boolean> {
     let found = false;
-    await this.change(({ profiles }) => {
+    await this.change(({ profiles, current_profile: current }) => {
       const kept = own(profiles, profile) ?? {};
       found = Object.hasOwn(kept, key);
       delete kept[key];
+      if (found && Object.keys(kept).length === 0 && profile !== current) delete profiles[profile];
     });
     return found;
   }

@@ -6,6 +6,7 @@ import {
   type Settings,
   type StoredSettings,
   settingNames,
+  settingRules,
 } from '../config.js';
 import type { Environment } from '../environment.js';
 import { RemoError } from '../errors.js';
@@ -48,6 +49,22 @@ export class HeldSettings {
       if (!this.tolerant) throw error;
       return settleOne(name, { flags: {}, env: {}, file: nothingIn(this.file.path) });
     }
+  }
+
+  /** One setting by the first of its places whose value can be used. @throws as `all` */
+  firstUsable<K extends SettingName>(name: K): Settings[K] {
+    const { [name]: _, ...flags } = this.flags;
+    const env = { ...this.env, [settingRules[name].env]: undefined };
+    const { places } = this;
+    const file = nothingIn(this.file.path);
+    for (const fewer of [places, { ...places, flags }, { ...places, flags, env }, { flags, env, file }]) {
+      try {
+        return settleOne(name, fewer).value;
+      } catch {
+        // The next one, then.
+      }
+    }
+    return this.one(name).value;
   }
 
   /**

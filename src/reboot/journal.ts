@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RemoError } from '../errors.js';
+import { makeFolder } from '../files.js';
 import type { JournalEntry, JournalHeader, RunRecord } from './record.js';
 
 /**
@@ -33,7 +34,7 @@ export class Journal {
     const file = path.join(directory, `${header.batch_id}.ndjson`);
     let journal: Journal | undefined;
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await makeFolder(directory);
       journal = new Journal(file, await open(file, 'ax', 0o600), held);
       await journal.write(header);
       await syncDirectory(directory);
@@ -50,14 +51,14 @@ export class Journal {
    * Goes on with the journal of an earlier process, and says so in it. What a kill tore off at the end is cut away
    * first: it was never acted on.
    * @param record what `readRecord` found in the file
-   * @param resumed when (RFC 3339, our clock) and on which computer
+   * @param resumed when (RFC 3339, our clock), on which computer, and by whom
    * @throws RemoError `batch_in_use` when another process has written since; `journal_unwritable`,
    * `batch_taken_over`
    */
   static async reopen(
     file: string,
     { process: after, wholeBytes }: Pick<RunRecord, 'process' | 'wholeBytes'>,
-    resumed: { at: string; host: string },
+    resumed: Omit<Extract<JournalEntry, { type: 'resumed' }>, 'type' | 'after' | 'process'>,
     held: Held,
   ): Promise<Journal> {
     try {

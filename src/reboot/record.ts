@@ -1,6 +1,6 @@
-import { open, readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { RemoError } from '../errors.js';
+import { openJournal } from './journals.js';
 import { nothingToFindOut, type Outcome } from './outcome.js';
 import { windowSchema } from './window.js';
 
@@ -8,6 +8,8 @@ import { windowSchema } from './window.js';
 // add some.
 const text = z.string();
 const textOrNull = z.nullable(text);
+const time = z.iso.datetime({ offset: true });
+const timeOrNull = z.nullable(time);
 
 const atLeast = (min: number) => z.int().check(z.gte(min));
 
@@ -31,7 +33,7 @@ const headerSchema = z.object({
   type: z.literal('header'),
   version: z.literal(1),
   batch_id: text,
-  started_at: text,
+  started_at: time,
   remo_version: text,
   profile: text,
   api_url: text,
@@ -47,7 +49,7 @@ const headerSchema = z.object({
 export type JournalHeader = z.infer<typeof headerSchema>;
 
 /** `process` is who wrote it, in the journal's own names for the processes of its run. */
-const stamped = { at: text, process: z.optional(text) };
+const stamped = { at: time, process: z.optional(text) };
 const ofDevice = { ...stamped, device_id: text };
 const entrySchema = z.discriminatedUnion('type', [
   z.object({
@@ -55,7 +57,7 @@ const entrySchema = z.discriminatedUnion('type', [
     ...ofDevice,
     customer_id: text,
     key: text,
-    booted_at: textOrNull,
+    booted_at: timeOrNull,
     owner_signed_in: z.nullable(z.boolean()),
   }),
   z.object({
@@ -63,10 +65,10 @@ const entrySchema = z.discriminatedUnion('type', [
     ...ofDevice,
     key: text,
     reboot_id: text,
-    requested_at: text,
+    requested_at: time,
     request_id: textOrNull,
   }),
-  z.object({ type: z.literal('rebooted'), ...ofDevice, key: text, booted_at: textOrNull }),
+  z.object({ type: z.literal('rebooted'), ...ofDevice, key: text, booted_at: timeOrNull }),
   // `failure` is what the backend says of why.
   z.object({
     type: z.literal('failed'),
@@ -90,7 +92,14 @@ const entrySchema = z.discriminatedUnion('type', [
   // The intent is taken back: no attempt at it has left.
   z.object({ type: z.literal('not_sent'), ...ofDevice, key: text, reason: text }),
   // `after` is the process that had the run before.
-  z.object({ type: z.literal('resumed'), ...stamped, host: text, after: z.optional(text) }),
+  z.object({
+    type: z.literal('resumed'),
+    ...stamped,
+    host: text,
+    profile: z.optional(text),
+    requested_by: z.optional(textOrNull),
+    after: z.optional(text),
+  }),
   z.object({ type: z.literal('end'), ...stamped, stopped_by: textOrNull }),
   // A person has said that nothing more is to be done with it.
   z.object({ type: z.literal('closed'), ...stamped, host: text }),
@@ -124,7 +133,12 @@ export interface DeviceRecord {
   failure?: string;
   /** Whether there is nothing left to do or to find out. */
   settled: boolean;
+  /** Who gave the instruction, for the last time; absent where none may have left. */
+  instructedBy?: Instructor;
 }
+
+/** Who is at work on a run, on which computer, with which profile; null where a journal does not tell who. */
+type Instructor = Pick<JournalHeader, 'requested_by' | 'host' | 'profile'>;
 
 /** A run as its journal tells it. */
 export interface RunRecord {
@@ -147,7 +161,8 @@ export interface RunRecord {
  * @throws RemoError `journal_broken` naming the line; NodeJS.ErrnoException
  */
 export async function readRecord(file: string): Promise<RunRecord> {
-  const content = await readFile(file);
+  const handle = await openJournal(file);
+  const content = await handle.readFile().finally(() => handle.close());
   const wholeBytes = content.lastIndexOf(0x0a) + 1;
   const lines = content.subarray(0, wholeBytes).toString('utf8').split('\n').slice(0, -1);
   const broken = (line: number) => new RemoError('journal_broken', { path: file, line });
@@ -198,9 +213,9 @@ function lineOf(line: string): unknown {
   }
 }
 
-/** The first line of a journal alone. @returns nothing for what is no journal @throws NodeJS.ErrnoException */
+/** The first line of a journal alone. @returns nothing for what is no journal @throws as `openJournal` */
 export async function readHeader(file: string): Promise<JournalHeader | undefined> {
-  const handle = await open(file);
+  const handle = await openJournal(file);
   try {
     for await (const line of handle.readLines({ autoClose: false })) {
       return headerSchema.safeParse(JSON.parse(line)).data;
@@ -255,11 +270,23 @@ function devicesOf(header: JournalHeader, entries: readonly JournalEntry[]): Dev
       settled: false,
     });
   }
+  let instructor: Instructor = header;
   for (const entry of entries) {
+    if (entry.type === 'resumed') instructor = instructorOf(entry, header);
     const record = 'device_id' in entry ? records.get(entry.device_id) : undefined;
-    if (record) apply(entry, record, header.options.wait_ms !== null);
+    if (!record) continue;
+    if (entry.type === 'intent') record.instructedBy = instructor;
+    apply(entry, record, header.options.wait_ms !== null);
   }
   return [...records.values()];
+}
+
+/** Journals of before say nothing of who went on with a run; the header's person is not known to have. */
+function instructorOf(
+  { host, profile, requested_by = null }: Extract<JournalEntry, { type: 'resumed' }>,
+  header: JournalHeader,
+): Instructor {
+  return { requested_by, host, profile: profile ?? header.profile };
 }
 
 /** Takes one line into the record of its device. */
@@ -285,6 +312,7 @@ function apply(entry: JournalEntry, record: DeviceRecord, waits: boolean): void 
     case 'not_sent':
       Object.assign(record, { outcome: 'not_attempted', reason: entry.reason });
       delete record.key;
+      delete record.instructedBy;
       return;
     case 'rebooted':
       Object.assign(record, { outcome: 'rebooted', reason: null, bootedAt: entry.booted_at, settled: true });

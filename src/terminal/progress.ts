@@ -12,7 +12,7 @@ const noSpinner: Spinner = { update() {}, stop() {} };
 
 /** Whether something that moves may be shown on stderr: not without a terminal, with --quiet, in CI, where it is to be plain. */
 export function canAnimate({ host: { env }, io, settings, signal }: Context): boolean {
-  const able = io.stderrIsTerminal && !settings.plain && env['CI'] === undefined;
+  const able = io.stderrIsTerminal && !settings.plain && !env['CI'];
   return able && !settings.quiet && !signal.aborted;
 }
 

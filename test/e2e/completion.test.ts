@@ -59,6 +59,13 @@ describe('completion, in processes of its own', () => {
     expect(remembered(folder)).toEqual([expect.stringMatching(/\.customers\.new$/)]);
   });
 
+  it('ends in the background where the system will not have its folder', async () => {
+    const sandbox = await sandboxForTest();
+    const ended = await remo(['__fetch', 'customers'], { sandbox, env: { REMO_CACHE_DIR: '/proc/x' } });
+    expect(ended.code).toBe(1);
+    expect(sandbox.requests).toEqual([]);
+  });
+
   it('is silent when signed out, and where no backend is known', async () => {
     const sandbox = await sandboxForTest();
     const options = { folder: folderForTest(), env: { REMO_API_URL: sandbox.apiUrl } };

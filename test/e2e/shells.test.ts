@@ -74,6 +74,16 @@ describe.each<ShellName>(['bash', 'zsh', 'fish'])('%s', name => {
       await screen.shows(/^\$ remo devices show sakura@example\.jp +-o json/m);
     });
 
+    it.runIf(name === 'zsh')('shows a backslash as it is', async () => {
+      const sandbox = await sandboxForTest();
+      const { email } = sandbox.fleet.customer('sakura@example.jp');
+      sandbox.fleet.customer(email).name = 'C:\\temp\\new';
+      const { screen } = await shellAt(name, sandbox);
+      screen.type('remo devices show saku');
+      screen.press('Tab', 'Tab');
+      await screen.shows('C:\\temp\\new');
+    });
+
     it('completes files and folders where one is expected, and nowhere else', async () => {
       const { screen } = await shellAt(name, await sandboxForTest());
       await completes(screen, 'remo devices reboot --file list-b', 'remo devices reboot --file list-b.txt');

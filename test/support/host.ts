@@ -72,6 +72,8 @@ export interface FakeHost extends Host {
   readonly err: string;
   /** The command lines that were started in the background. */
   readonly background: (readonly string[])[];
+  /** After how long the process was to end, whatever happens (milliseconds). */
+  readonly limits: readonly number[];
   /** Presses keys. Prompts discard what was typed before they were there: wait for them with `shown`. */
   type(keys: string): void;
   /** Waits until stderr (or stdout) contains something since the last `shown`, and gives that part back. */
@@ -104,6 +106,7 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
   watchOutput('a run in memory', () => streams.stdout.text + streams.stderr.text);
   const seen = { stdout: 0, stderr: 0 };
   const background: (readonly string[])[] = [];
+  const limits: number[] = [];
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   return {
     env,
@@ -114,6 +117,10 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
     nodeVersion: options.nodeVersion ?? process.versions.node,
     home,
     expectMuch() {},
+    endWithin(ms) {
+      limits.push(ms);
+    },
+    limits,
     age: options.age ?? (() => 0),
     async inBackground(argv) {
       background.push(argv);

@@ -39,6 +39,12 @@ describe('spinner', () => {
     expect(host.err).toContain(' 再起動の完了を…\x1b');
   });
 
+  it('takes an empty CI for none, as every variable', async () => {
+    const { host, context } = await fakeContext({ tty: true, env: { CI: '' } });
+    (await spinner(context, 'Waiting')).stop();
+    expect(host.err).toContain('Waiting');
+  });
+
   it.each<[string, HostOptions, object]>([
     ['stderr is no terminal', { tty: { stdin: true, stdout: true } }, {}],
     ['--quiet', { tty: true }, { quiet: true }],

@@ -18,6 +18,7 @@ const context = new Context({
   home: '/nonexistent',
   age: () => 0,
   inBackground: async () => {},
+  endWithin() {},
   expectMuch() {},
   onSignal: () => () => {},
 });

@@ -1,7 +1,7 @@
-import { chmod, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RemoError } from '../../errors.js';
-import { writeFileAtomically } from '../../files.js';
+import { makeFolder, writeFileAtomically } from '../../files.js';
 import { type CredentialStore, deserialise, serialise } from './store.js';
 
 export interface FileStoreOptions {
@@ -23,7 +23,7 @@ export function fileStore({ directory, platform, onWrite, onExposed }: FileStore
   };
 
   async function prepareFolder(): Promise<void> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     // It may have been there before, open to others. Windows has no such modes.
     if (platform !== 'win32') await chmod(folder, 0o700);
   }

@@ -20,8 +20,8 @@ export async function closeBatch(
   { yes }: CloseOptions,
   context: Context,
 ): Promise<undefined> {
-  if (!yes && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   await openRecord(batchId, context);
+  if (!yes && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   await withRun(batchId, context, async held => {
     const { io, clock, hostname, messages } = context;
     const { batches } = messages;
@@ -36,7 +36,9 @@ export async function closeBatch(
       throw new RemoError('declined', {});
     }
     const at = new Date(clock.now()).toISOString();
-    const journal = await Journal.reopen(path, record, { at, host: hostname }, held);
+    const { profile } = context.settings;
+    const resumed = { at, host: hostname, profile, requested_by: null };
+    const journal = await Journal.reopen(path, record, resumed, held);
     await journal.append({ type: 'closed', at, host: hostname }).finally(() => journal.close());
     io.err(batches.closed(shown));
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Api } from '../../api/index.js';
 import type { Context } from '../../context.js';
 import type { RunOptions } from '../../reboot/course.js';
 import type { Journal } from '../../reboot/journal.js';
@@ -16,6 +17,14 @@ import { openResults } from './results.js';
 /** How a run is shown while it goes on, and its results. */
 export interface Showing extends ListingOptions {
   progress?: ProgressMode;
+}
+
+/** Whose sign-in this is, for the record; a backend that can't say so is not in the way. */
+export async function requestedBy(api: Api): Promise<string | null> {
+  return api.getAccount().then(
+    ({ email }) => email,
+    () => null,
+  );
 }
 
 /** Carries a plan out, showing how it goes, and tells what became of it. The journal is closed afterwards. */

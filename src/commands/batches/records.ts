@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
@@ -19,40 +18,57 @@ export async function openRecord(
 ): Promise<{ record: RunRecord; path: string }> {
   const known = await journalsOf(context);
   const found = known.find(journal => journal.batchId === batchId);
-  if (found) return { record: await readRecord(found.path).catch(unreadable(found.path)), path: found.path };
+  if (found) return { record: await readOwn(found).catch(unreadable(found.path)), path: found.path };
   const names = known.map(journal => journal.batchId);
   throw new RemoError('batch_not_found', { batch: batchId, ...nearest(batchId, names) });
 }
 
-/** A file system's clock may differ from ours, that of a network's most (milliseconds). */
-const clockTolerance = 86_400_000;
-
 /**
  * The records on this computer, newest run first, one in memory at a time. One that can't be read hides no other: it
  * is told of on stderr and left out.
- * @param since those that were last written before are left out unread (milliseconds, our clock)
  * @throws RemoError `file_unreadable` for the folder; `interrupted`
  */
-export async function* allRecords(
-  context: Context,
-  since = Number.NEGATIVE_INFINITY,
-): AsyncGenerator<RunRecord> {
-  for (const { path } of await journalsOf(context)) {
-    context.signal.throwIfAborted();
-    try {
-      if (since > 0 && (await stat(path)).mtimeMs < since - clockTolerance) continue;
-      yield await readRecord(path);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      // Another process may have removed it since it was listed.
-      if (code === 'ENOENT') continue;
-      if (code === undefined) throw error;
-      context.io.err(context.messages.batches.unreadable(inline(path)));
-    }
+export async function* allRecords(context: Context): AsyncGenerator<RunRecord> {
+  for (const journal of await journalsOf(context)) {
+    const record = await readIfPossible(journal, context);
+    if (record) yield record;
   }
 }
 
-function journalsOf(context: Context) {
+type Journal = Awaited<ReturnType<typeof listJournals>>[number];
+
+/**
+ * One of many records; nothing for one that can't be read, which is told of on stderr.
+ * @throws RemoError `interrupted`
+ */
+export async function readIfPossible(journal: Journal, context: Context): Promise<RunRecord | undefined> {
+  context.signal.throwIfAborted();
+  try {
+    return await readOwn(journal);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const { misnamed, unreadable } = context.messages.batches;
+    const told = error instanceof RemoError && error.is('batch_not_found') ? misnamed : unreadable;
+    // Another process may have removed it since it was listed.
+    if (code !== 'ENOENT') context.io.err(told(inline(journal.path)));
+    return undefined;
+  }
+}
+
+/**
+ * Reads the journal of the run that its file is named after; a copy under another name would make a second run of it.
+ * @throws RemoError `batch_not_found` for such a copy; as `readRecord`
+ */
+async function readOwn({ batchId, path }: Journal): Promise<RunRecord> {
+  const record = await readRecord(path);
+  const { batch_id: suggestion } = record.header;
+  if (suggestion !== batchId) throw new RemoError('batch_not_found', { batch: batchId, suggestion });
+  return record;
+}
+
+/** The journals on this computer, newest run first. @throws RemoError `file_unreadable` */
+export function journalsOf(context: Context) {
   const directory = journalDirectory(context);
   return listJournals(directory).catch(unreadable(directory));
 }

@@ -8,7 +8,7 @@ import { tooManyFailures } from '../../reboot/run.js';
 import { inline } from '../../terminal/sanitise.js';
 import { askFor } from './ask.js';
 import { withRun } from './folder.js';
-import { perform, type Showing, warn } from './perform.js';
+import { perform, requestedBy, type Showing, warn } from './perform.js';
 import { deviceLines, summaryLines, tell } from './plan-view.js';
 import { openRecord } from './records.js';
 
@@ -32,8 +32,8 @@ export async function resumeBatch(
   options: ResumeOptions,
   context: Context,
 ): Promise<ExitCode> {
-  if (!options.yes && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   await openRecord(batchId, context);
+  if (!options.yes && !context.canAsk) throw new RemoError('answer_needed', { flag: '--yes' });
   await (await context.session()).requireScope('remo.reboot');
   return withRun(batchId, context, async held => {
     // Read under the lock: another process may have gone on with it meanwhile.
@@ -67,7 +67,9 @@ async function goOn(
   const hindrance =
     tooManyFailures(before.failures, countable(record), settings) ?? failedCanaries(record, options);
   if (hindrance) throw hindrance;
-  const plan = await makeResumePlan(record, await context.api(), context.clock);
+  const api = await context.api();
+  const requester = requestedBy(api);
+  const plan = await makeResumePlan(record, api, context.clock);
   // With --quiet a plan is shown only to who decides on it.
   const shown = !(yes && context.settings.quiet);
   if (shown) tell(deviceLines(plan, context), context);
@@ -75,8 +77,13 @@ async function goOn(
   const count = plan.devices.filter(({ skip }) => !skip).length;
   if (count > 0) await warn(context);
   if (count > 0 && !yes) await askFor(count, batches.question(count), context);
-  const at = new Date(context.clock.now()).toISOString();
-  const journal = await Journal.reopen(path, record, { at, host: context.hostname }, held);
+  const resumed = {
+    at: new Date(context.clock.now()).toISOString(),
+    host: context.hostname,
+    profile: context.settings.profile,
+    requested_by: await requester,
+  };
+  const journal = await Journal.reopen(path, record, resumed, held);
   const { batch_id: batchId, reason } = header;
   // Much may have happened while a person was being asked.
   return perform(

@@ -3,7 +3,7 @@ import type { Customer } from '../../api/schemas.js';
 import type { Context } from '../../context.js';
 import { RemoError } from '../../errors.js';
 import { inParallel } from '../../reboot/plan.js';
-import { attempt, type Known, recall, recentCustomers, type Subject } from './remembered.js';
+import { type Attempt, attempt, type Known, recall, recentCustomers, type Subject } from './remembered.js';
 
 /** So much is asked of the backend at most, and for so long (milliseconds). */
 const mostCustomers = 1000;
@@ -11,26 +11,44 @@ const mostOwners = 30;
 const mostDevices = 2000;
 const concurrency = 4;
 const patience = 20_000;
+/** How long a process that was told to end may still take, as to store a renewed sign-in. */
+const grace = 10_000;
 
 /**
  * `remo __fetch`: fetches what completion offers, in a process of its own that asks nobody anything. It does
  * nothing where another one is at it, and where the credential could not be read without asking a person.
- * @throws RemoError as the API does
+ * @throws RemoError as the API does; NodeJS.ErrnoException
  */
 export async function fetchFor(subject: Subject, context: Context): Promise<void> {
-  const keep = await attempt(subject, context);
-  if (!keep || !(await isAtHand(context))) return;
-  const work = subject === 'customers' ? customers : devices;
+  const { clock, host } = context;
+  // Nobody would ever end one that hangs, and each TAB would start another.
+  host.endWithin(patience + grace);
   const done = new AbortController();
-  const { clock } = context;
   clock.sleep(patience, done.signal).then(
     () => context.interrupt('SIGTERM'),
     () => {},
   );
   try {
-    await keep(await work(await context.api(), context));
+    const begun = await attempt(subject, context);
+    const work = subject === 'customers' ? customers : devices;
+    const fetching = async () => ((await isAtHand(context)) ? work(await context.api(), context) : undefined);
+    if (begun) await remembered(begun, fetching);
   } finally {
     done.abort();
+  }
+}
+
+/** Does some fetching, and remembers what it brings, or that it brought nothing. */
+async function remembered<T extends Known[] | undefined>(
+  begun: Attempt | undefined,
+  fetching: () => Promise<T>,
+): Promise<T> {
+  let found: T | undefined;
+  try {
+    found = await fetching();
+    return found;
+  } finally {
+    await (found ? begun?.keep(found) : begun?.fail());
   }
 }
 
@@ -52,10 +70,7 @@ async function customers(api: Api): Promise<Known[]> {
 
 /** The customers, who are remembered by the way. */
 async function keptCustomers(api: Api, context: Context): Promise<Known[]> {
-  const keep = await attempt('customers', context);
-  const found = await customers(api);
-  await keep?.(found);
-  return found;
+  return remembered(await attempt('customers', context), () => customers(api));
 }
 
 /** The devices of those who were looked at, then of others, as far as the bounds go. */

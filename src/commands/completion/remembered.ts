@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { appendFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from '../../context.js';
+import { makeFolder } from '../../files.js';
 
 // What completion keeps of the backend's answers: per profile, backend and sign-in, for minutes.
 
@@ -66,31 +67,36 @@ function isKnown(entry: unknown): entry is Known {
 
 /** The file that an attempt writes to, there from its beginning: it becomes what is remembered, in one step. */
 const attemptAt = (file: string) => `${file}.new`;
+/** What it holds once the attempt has come to nothing; it is told by its length. */
+const failure = 'failed';
 
 /** Whether an attempt is under way, or came to nothing a moment ago. @throws as `fileOf` */
-export async function isPausing(subject: Subject, context: Context): Promise<boolean> {
-  return isYoung(attemptAt(fileOf(subject, context)));
+export function lastAttempt(subject: Subject, context: Context): 'none' | 'under_way' | 'failed' {
+  return stateOf(attemptAt(fileOf(subject, context)));
 }
 
-async function isYoung(file: string): Promise<boolean> {
-  const found = await stat(file).catch(() => undefined);
-  return found !== undefined && found.mtimeMs > Date.now() - pause;
+function stateOf(file: string): ReturnType<typeof lastAttempt> {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined || found.mtimeMs <= Date.now() - pause) return 'none';
+  return found.size === failure.length ? 'failed' : 'under_way';
+}
+
+/** How an attempt ends. Where neither is called, or the person signs out meanwhile, nothing is remembered. */
+export interface Attempt {
+  keep(entries: readonly Known[]): Promise<void>;
+  fail(): Promise<void>;
 }
 
 /**
  * Begins an attempt, unless there is one or has just been one.
- * @returns what remembers the entries; where it is not called, or the person signs out meanwhile, nothing is
  * @throws as `fileOf`; NodeJS.ErrnoException
  */
-export async function attempt(
-  subject: Subject,
-  context: Context,
-): Promise<((entries: readonly Known[]) => Promise<void>) | undefined> {
+export async function attempt(subject: Subject, context: Context): Promise<Attempt | undefined> {
   const file = fileOf(subject, context);
   const own = attemptAt(file);
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(path.dirname(file));
   if (!(await create(own))) {
-    if (await isYoung(own)) return undefined;
+    if (stateOf(own) !== 'none') return undefined;
     await rm(own, { force: true });
     if (!(await create(own))) return undefined;
   }
@@ -99,15 +105,23 @@ export async function attempt(
     await rm(own, { force: true });
     return undefined;
   }
-  return async entries => {
-    const short = entries.map(({ id, name, email }) => ({ id, name: name.slice(0, longestName), email }));
-    const content = JSON.stringify({ version: 1, at: context.clock.now(), entries: short });
-    // `r+`: a sign-out has removed it, and it is not to come back.
-    const written = await open(own, 'r+').catch(() => undefined);
-    if (!written) return;
-    await written.writeFile(content).finally(() => written.close());
-    await rename(own, file).catch(() => {});
+  return {
+    async keep(entries) {
+      const short = entries.map(({ id, name, email }) => ({ id, name: name.slice(0, longestName), email }));
+      const content = JSON.stringify({ version: 1, at: context.clock.now(), entries: short });
+      if (await overwrite(own, content)) await rename(own, file).catch(() => {});
+    },
+    async fail() {
+      await overwrite(own, failure);
+    },
   };
+}
+
+/** @returns false where a sign-out has removed the file: it is not to come back */
+async function overwrite(file: string, content: string): Promise<boolean> {
+  const written = await open(file, 'r+').catch(() => undefined);
+  await written?.writeFile(content).finally(() => written.close());
+  return written !== undefined;
 }
 
 /** Creates a file for its owner alone. @returns false where it is there */
@@ -129,7 +143,7 @@ export async function noteCustomer(id: string, context: Context): Promise<void> 
   try {
     if (!/^[\w-]{1,100}$/.test(id) || recentCustomers(context).includes(id)) return;
     const file = fileOf('recent', context);
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(path.dirname(file));
     const found = await stat(file).catch(() => undefined);
     const flag = found && found.size > longestList ? 'w' : 'a';
     await appendFile(file, `${id}\n`, { flag, mode: 0o600 });

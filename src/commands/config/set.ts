@@ -1,6 +1,7 @@
 import { settingRules, written } from '../../config.js';
 import type { Context } from '../../context.js';
 import { inline } from '../../terminal/sanitise.js';
+import { mistypedProfile } from './near-profile.js';
 import { hint, keptSettingOf, warnOfEnvironment } from './setting.js';
 
 /**
@@ -15,8 +16,10 @@ export async function setSetting(key: string, text: string, context: Context): P
   const value = written(rule.parse(text, key), text);
   const profile = context.setting('profile').value;
   const isNew = !config.profileNames.includes(profile);
+  const isMistyped = mistypedProfile(context) !== undefined;
   await config.store(profile, { [name]: value });
   hint(messages.config.stored(rule.key, inline(value), profile, isNew), context);
+  if (isMistyped) hint(messages.config.undo(rule.key, profile), context);
   warnOfEnvironment(name, context);
   if (name === 'historyDays') await (await import('../batches/prune.js')).pruneHistory(context);
 }

@@ -15,7 +15,7 @@ import { spinner } from '../../terminal/progress.js';
 import { askFor } from '../batches/ask.js';
 import { journalDirectory, withRun } from '../batches/folder.js';
 import type { ProgressMode } from '../batches/follow.js';
-import { perform, warn } from '../batches/perform.js';
+import { perform, requestedBy, warn } from '../batches/perform.js';
 import { deviceLines, planListing, summaryLines, tell } from '../batches/plan-view.js';
 import { resultListing } from '../batches/view.js';
 import { tellAgain } from './again.js';
@@ -62,12 +62,15 @@ export async function rebootDevices(
   if (options.savePlan !== undefined) await requireFree(options.savePlan);
   const sends = !options.dryRun && options.savePlan === undefined;
   const mustAsk = sends && !answered;
+  const inFile = options.plan !== undefined || (options.file !== undefined && options.file !== '-');
+  // A file that is no good is told of before an answer that is missing.
+  const read = inFile ? await taskOf(ids, settingsFor, options, context) : undefined;
   if (mustAsk && (!context.canAsk || options.file === '-')) {
     throw new RemoError('answer_needed', { flag: '--yes' });
   }
   // What the sign-in is known not to permit need not be asked for; a dry run only reads.
   if (sends) await (await context.session()).requireScope('remo.reboot');
-  const task = await taskOf(ids, settingsFor, options, context);
+  const task = read ?? (await taskOf(ids, settingsFor, options, context));
   if (task.selection.ids.length > many) context.host.expectMuch();
   const api = await context.api();
   const requester = sends ? requestedBy(api) : undefined;
@@ -118,14 +121,6 @@ async function taskOf(
   const saved = await openSavedPlan(path, context);
   const { settings } = saved;
   return { selection: { ids: saved.ids }, settingsFor: () => settings, reason: saved.reason, saved };
-}
-
-/** Whose sign-in this is, for the record; a backend that can't say so is not in the way. */
-async function requestedBy(api: Api): Promise<string | null> {
-  return api.getAccount().then(
-    ({ email }) => email,
-    () => null,
-  );
 }
 
 /** @throws RemoError `device_not_found` with the lines of a list; `plan_changed` */

@@ -13,7 +13,7 @@ interface Matter {
 const asks: readonly Variable[] = ['REMO_API_URL', 'REMO_TOKEN', 'REMO_CLIENT_SECRET'];
 const read: Matter = { exits: [4, 6], variables: asks };
 const listed: Matter = { exits: [4, 6], variables: [...asks, 'PAGER'] };
-const run: Matter = { exits: [4, 6, 130], variables: [...asks, 'REMO_STATE_DIR', 'CI'] };
+const run: Matter = { exits: [2, 4, 6, 130, 143], variables: [...asks, 'REMO_STATE_DIR', 'CI'] };
 const recorded: Matter = { variables: ['REMO_STATE_DIR', 'PAGER', 'TZ'] };
 const settings: Matter = { exits: [2], variables: ['REMO_CONFIG_DIR', 'REMO_PROFILE'] };
 

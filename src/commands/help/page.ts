@@ -36,8 +36,10 @@ export interface Page {
 /** The page of a command, from its declaration and from the texts of the language. */
 export function pageOf(command: RemoCommand, messages: Messages): Page {
   const [verb] = command.verbs();
+  // A topic is shown as it is; with --help it would be the command that shows it.
+  const further = command.name() === 'help' ? [] : ['--help'];
   return {
-    ...(verb ? { next: messages.topics.helpIn([...verb.words, '--help'].join(' ')) } : {}),
+    ...(verb ? { next: messages.topics.helpIn([...verb.words, ...further].join(' ')) } : {}),
     name: ['remo', ...command.words].join(' '),
     usage: usageOf(command, messages),
     summary: command.description(),

@@ -23,12 +23,12 @@ function environment({ help, topics }: Messages): Section[] {
   const told = (name: string, about: string): Item => {
     const setting = settings.get(name);
     if (setting === undefined) return { term: name, about };
-    const { kept, key, fallback } = settingRules[setting];
+    const { kept, key, fallback, ambient } = settingRules[setting];
     const places = texts.places({
       flags: flagSpellings(setting),
       ...(kept ? { key } : {}),
-      // Of switches the default is that they are off.
-      ...(fallback === undefined || /^(true|false)$/.test(fallback) ? {} : { standard: fallback }),
+      // Of switches the default is that they are off; what the system says comes before a default.
+      ...(fallback === undefined || ambient || /^(true|false)$/.test(fallback) ? {} : { standard: fallback }),
     });
     return { term: name, about: places === '' ? about : `${about}\n${places}` };
   };

@@ -15,6 +15,7 @@ export function asRow(
   customer: JournalHeader['customers'][number] | undefined,
 ): HistoryRow {
   const known = device.customerId !== '';
+  const { requested_by, host, profile } = device.instructedBy ?? header;
   return {
     // When the instruction left for the first time, by our clock; null for one that never did.
     at: device.key === undefined ? null : (device.intendedAt ?? null),
@@ -26,10 +27,10 @@ export function asRow(
     customer_name: customer?.name ?? null,
     customer_email: customer?.email ?? null,
     owner_signed_in: device.ownerSignedIn,
-    requested_by: header.requested_by,
+    requested_by,
     reason: header.reason,
-    host: header.host,
-    profile: header.profile,
+    host,
+    profile,
     api_url: header.api_url,
     requested_at: device.requestedAt ?? null,
     booted_before: device.bootedBefore,

@@ -1,11 +1,13 @@
 import type { Context } from '../../context.js';
+import { RemoError } from '../../errors.js';
 import type { ListingOptions } from '../../terminal/listing.js';
 import { inOrder, type SortKey } from '../../terminal/order.js';
 import { writeList } from '../../terminal/output.js';
 import { parseOutcomes } from '../batches/outcomes.js';
-import { allRecords } from '../batches/records.js';
 import { type HistoryRow, historyListing } from './columns.js';
-import { type Selection, select } from './select.js';
+import { nearNames } from './near.js';
+import { newestFirst } from './newest.js';
+import type { Selection } from './select.js';
 
 export interface HistoryOptions extends Omit<Selection, 'outcomes'>, ListingOptions {
   /** Outcomes, a comma between two. */
@@ -21,29 +23,35 @@ const linedUp = 200;
 const narrowing = ['since', 'until', 'device', 'customer', 'outcome'] as const;
 
 /**
- * `remo history`: every reboot that this computer asked for, the newest run first, from the journals alone.
- * @throws RemoError `invalid_value`, `file_unreadable`
+ * `remo history`: every reboot that this computer asked for, the newest first, from the journals alone.
+ * @throws RemoError `invalid_value`, `period_empty`, `file_unreadable`
  */
 export async function showHistory(options: HistoryOptions, context: Context): Promise<void> {
   const { limit = Number.POSITIVE_INFINITY, outcome, ...rest } = options;
   const selection: Selection = outcome === undefined ? rest : { ...rest, outcomes: parseOutcomes(outcome) };
+  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = selection;
+  if (since >= until) {
+    const [from = '', to = ''] = [since, until].map(moment => new Date(moment).toISOString());
+    throw new RemoError('period_empty', { since: from, until: to });
+  }
   const { history, batches } = context.messages;
-  const found = runs(selection, context);
+  // One more tells whether there are more.
+  const most = options.sort ? Number.POSITIVE_INFINITY : limit + 1;
+  const near = nearNames(selection);
+  const found = newestFirst(selection, { most, look: near.look }, context);
   const part = firstOf(limit, options.sort ? sorted(found, options.sort) : found);
   const rows = context.format === 'table' ? together(part.pages) : part.pages;
   const shown = await writeList(context, { ...historyListing, rows }, options);
   // That a list is cut is no hint: it is said in any case.
   if (part.isCut()) context.io.err((options.sort ? history.cutSorted : history.cut)(shown));
-  if (shown > 0 || context.settings.quiet) return;
+  if (shown > 0) return;
+  near.tell(context);
+  if (context.settings.quiet) return;
   const narrowed = narrowing.some(name => options[name] !== undefined);
   context.io.err(narrowed ? history.noneSuch : batches.none);
 }
 
 type Pages = AsyncIterable<readonly HistoryRow[]>;
-
-async function* runs(selection: Selection, context: Context): AsyncGenerator<HistoryRow[]> {
-  for await (const record of allRecords(context, selection.since)) yield select(record, selection);
-}
 
 async function* sorted(pages: Pages, keys: readonly SortKey[]): AsyncGenerator<readonly HistoryRow[]> {
   const all: HistoryRow[] = [];

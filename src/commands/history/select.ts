@@ -15,8 +15,14 @@ export interface Selection {
   all?: boolean;
 }
 
-/** The wanted reboots of one run, newest first; those that were never sent come last. */
-export function select(record: RunRecord, selection: Selection): HistoryRow[] {
+/** A reboot, and when it was asked for (milliseconds): one that was never sent, with its run. */
+export interface Dated {
+  row: HistoryRow;
+  moment: number;
+}
+
+/** The wanted reboots of one run, the last device of it first. */
+export function select(record: RunRecord, selection: Selection): Dated[] {
   const { device, customer, outcomes, all = outcomes !== undefined } = selection;
   const begun = Date.parse(record.header.started_at);
   const owners = new Map(record.header.customers.map(owner => [owner.customer_id, owner]));
@@ -33,15 +39,12 @@ export function select(record: RunRecord, selection: Selection): HistoryRow[] {
     )
     .map(row => ({ row, moment: row.at === null ? begun : Date.parse(row.at) }))
     .filter(({ moment }) => isWithin(moment, selection))
-    .reverse()
-    .sort((a, b) => Number(a.row.at === null) - Number(b.row.at === null) || b.moment - a.moment)
-    .map(({ row }) => row);
+    .reverse();
 }
 
-/** A time that is none hides nothing. */
 function isWithin(
   moment: number,
   { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY }: Selection,
 ): boolean {
-  return !(moment < since) && !(moment >= until);
+  return moment >= since && moment < until;
 }

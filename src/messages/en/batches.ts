@@ -53,6 +53,7 @@ export const batches = {
   question: (count: number) => `Go on with ${devices(count)}?`,
   mayHaveBeenSent: 'may have been instructed already; the backend is asked first',
   unreadable: (path: string) => `Left out, as it can't be read: ${path}`,
+  misnamed: (path: string) => `Left out, as it is the journal of a run of another name: ${path}`,
   pruned: (runs: number, days: number) =>
     `Removed from the record: ${counted(runs, { one: 'run', other: 'runs' })} of more than ${days === 1 ? 'a day' : `${number(days)} days`} ago (history_days).`,
   notPruned: (path: string, why: string) => `Could not be removed (history_days): ${path}: ${why}`,

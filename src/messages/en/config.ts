@@ -27,6 +27,9 @@ export const config = {
 
   stored: (key: string, value: string, profile: string, isNew: boolean) =>
     `Stored in the ${isNew ? 'new ' : ''}profile "${profile}": ${key} = ${value}`,
+  undo: (key: string, profile: string) => `To undo that: remo config unset ${key} --profile ${profile}`,
+  noSuchProfile: (profile: string, meant: string) =>
+    `There is no profile "${profile}". Did you mean "${meant}"? See: remo config profiles`,
   removed: (key: string, profile: string) => `Removed from the profile "${profile}": ${key}`,
   notHeld: (key: string, profile: string) => `The profile "${profile}" does not hold ${key}; nothing to do.`,
   inUse: (profile: string) => `Profile in use from now on: ${profile}`,

@@ -20,7 +20,7 @@ function expectation(expected: Expectation): string {
         ? 'a length of time such as 30s, 5m or 1h'
         : `a length of time such as 30s or 2m, of at most ${duration(expected.max)}`;
     case 'moment':
-      return 'so long ago (30m, 24h, 7d), a day (2026-11-01), or a time of RFC 3339 (2026-11-01T09:00:00+09:00)';
+      return 'so long ago (30m, 24h, 7d), a day (2026-11-01), a time of this computer (2026-11-01T09:00), or one of RFC 3339 (2026-11-01T09:00:00+09:00)';
     case 'rate':
       return 'a share such as 10% or 0.1';
     case 'window':
@@ -134,6 +134,9 @@ export const errors: ErrorTexts = {
     next: `Expected: ${expectation(expected)}`,
   }),
   option_needs: ({ option, needs }) => ({ what: `${option} needs ${needs} as well.` }),
+  period_empty: () => ({
+    what: '--since is not before --until, so nothing can lie between them.',
+  }),
   conflicting_options: ({ first, second }) => ({ what: `${first} and ${second} can't be used together.` }),
   api_url_insecure: ({ url }) => ({
     what: `Plain http is allowed to this machine only, not to ${url}`,

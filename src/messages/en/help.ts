@@ -78,7 +78,7 @@ export const help = {
     file: 'a list of ids: a line each, or NDJSON or CSV with "id"; - is standard input',
     customer: 'all devices of a customer (id or e-mail address)',
     status: 'of these, only: online, offline, rebooting, unknown',
-    kind: 'of these, only: camera, recorder, other',
+    kind: 'of these, only: camera, recorder, other, unknown',
     model: 'of these, only this model (the whole name)',
     skipMissing: 'leave ids out that the backend does not know',
     yes: "don't ask (the warning is still shown)",
@@ -147,7 +147,7 @@ export const help = {
   history: {
     summary:
       'list every reboot that was asked for from this computer: who, when, which device, why, with what outcome',
-    since: 'from then on: so long ago (24h, 7d), a day (2026-11-01), or a time (RFC 3339)',
+    since: 'from then on: so long ago (24h, 7d), a day (2026-11-01), or a time (2026-11-01T09:00, RFC 3339)',
     until: 'before then, written likewise; of a day, all of it',
     device: 'only this device',
     customer: 'only devices of this customer (id, or the whole e-mail address at that time)',

@@ -1,4 +1,4 @@
-import { number } from './formats.js';
+import { listed, number } from './formats.js';
 
 /** Texts about the reboots that this computer asked for. */
 export const history = {
@@ -35,5 +35,11 @@ export const history = {
     shown === 1
       ? 'Shown: the first. There are more; everything: without --limit.'
       : `Shown: the first ${number(shown)}. There are more; everything: without --limit.`,
+  /** Some of those that hold what was asked for. */
+  near: {
+    customer: (emails: readonly string[]) =>
+      `--customer takes an id or the whole e-mail address. On record, for example: ${listed(emails)}`,
+    device: (ids: readonly string[]) => `--device takes the whole id. On record, for example: ${listed(ids)}`,
+  },
   noneSuch: 'No such reboot has been recorded on this computer.',
 };

@@ -54,6 +54,7 @@ export const batches: Messages['batches'] = {
   question: count => `残り${number(count)}台の機器を続けて処理しますか。`,
   mayHaveBeenSent: '指示を送信済みの可能性があるため、先にサーバーへ確認します',
   unreadable: path => `読み取れないため除外しました: ${path}`,
+  misnamed: path => `別の名前の実行の記録であるため除外しました: ${path}`,
   pruned: (runs, days) =>
     `${number(days)}日より前の実行の記録を${number(runs)}件削除しました(history_days)。`,
   notPruned: (path, why) => `記録を削除できませんでした(history_days): ${path}: ${cause(why)}`,

@@ -62,7 +62,7 @@ export const configErrors: ConfigErrors = {
   config_broken: ({ path, problem, line, column }) => {
     const place = line === undefined ? '' : `(${line}行目${column === undefined ? '' : `の${column}文字目`})`;
     return {
-      what: `設定ファイル ${path}${place} を使用できません: ${problemText(problem)}`,
+      what: `設定ファイル ${path}${place || ' '}を使用できません: ${problemText(problem)}`,
       next: '修正または削除してください。remo はこのファイルを変更していません。',
     };
   },

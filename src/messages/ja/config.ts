@@ -26,6 +26,9 @@ export const config: Messages['config'] = {
 
   stored: (key, value, profile, isNew) =>
     `${isNew ? '新しい' : ''}プロファイル「${profile}」に保存しました: ${key} = ${value}`,
+  undo: (key, profile) => `取り消す場合: remo config unset ${key} --profile ${profile}`,
+  noSuchProfile: (profile, meant) =>
+    `プロファイル「${profile}」はありません。「${meant}」ではありませんか。一覧を確認する: remo config profiles`,
   removed: (key, profile) => `プロファイル「${profile}」から削除しました: ${key}`,
   notHeld: (key, profile) => `プロファイル「${profile}」に ${key} は保存されていません。処理は不要です。`,
   inUse: profile => `今後使用するプロファイル: ${profile}`,

@@ -24,10 +24,11 @@ const meanings: Record<string, string> = {
   ETXTBSY: '使用中です',
 };
 
-/** OSやライブラリーが英語で伝えた原因。分かるものは日本語にし、原文は詳細として添えます。 */
+/** OSやライブラリーが英語で伝えた原因。分かるものは日本語とコードで示し、それ以外は原文を詳細とします。 */
 export function cause(detail: string): string {
-  const meaning = meanings[/^[A-Z][A-Z\d_]+/.exec(detail)?.[0] ?? ''];
-  return meaning === undefined ? `詳細: ${detail}` : `${meaning}(詳細: ${detail})`;
+  const [code = ''] = /^[A-Z][A-Z\d_]+/.exec(detail) ?? [];
+  const meaning = meanings[code];
+  return meaning === undefined ? `詳細: ${detail}` : `${meaning}(${code})`;
 }
 
 /** 文の後に添える詳細。コードのみの場合は、そのまま括弧に入れます。 */

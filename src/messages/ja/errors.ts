@@ -21,7 +21,7 @@ function expectation(expected: Expectation): string {
         ? '30s、5m、1h のような時間'
         : `30s、2m のような時間(${duration(expected.max)}以内)`;
     case 'moment':
-      return '現在からさかのぼる長さ(30m、24h、7d)、日付(2026-11-01)、またはRFC 3339の日時(2026-11-01T09:00:00+09:00)';
+      return '現在からさかのぼる長さ(30m、24h、7d)、日付(2026-11-01)、このコンピューターの日時(2026-11-01T09:00)、またはRFC 3339の日時(2026-11-01T09:00:00+09:00)';
     case 'rate':
       return '10% または 0.1 のような割合';
     case 'window':
@@ -144,6 +144,9 @@ export const errors: ErrorTexts = {
     next: `使える値: ${expectation(expected)}`,
   }),
   option_needs: ({ option, needs }) => ({ what: `${option} は ${needs} と一緒に指定してください。` }),
+  period_empty: () => ({
+    what: '--since が --until より前ではないため、該当する期間がありません。',
+  }),
   conflicting_options: ({ first, second }) => ({ what: `${first} と ${second} は同時に指定できません。` }),
   api_url_insecure: ({ url }) => ({
     what: `暗号化されない http は、このコンピューター以外には使えません: ${url}`,

@@ -40,8 +40,8 @@ export const help: Messages['help'] = {
     pager: '表をページャーで表示します。コマンドを省略すると $PAGER、なければ less を使用します(REMO_PAGER)',
   },
   login: {
-    summary: 'ブラウザー、別のターミナルでのコード入力、またはトークンでログインします',
-    device: 'コードを表示します。ブラウザーのある任意のターミナルで入力してください',
+    summary: 'ブラウザー、別の端末(スマートフォンやパソコン)でのコード入力、またはトークンでログインします',
+    device: 'コードを表示します。ブラウザーのある任意の端末で入力してください',
     withToken: 'アクセストークンを標準入力から読み込み(ターミナルでは入力を求め)、保存します',
     credentialStore: '認証情報の保存先: keychain または file(権限0600)(REMO_CREDENTIAL_STORE)',
     clientId: '接続先から指定された場合のOAuthクライアントID(REMO_CLIENT_ID)',
@@ -77,7 +77,7 @@ export const help: Messages['help'] = {
     file: 'IDの一覧。1行に1件、または id のあるNDJSON・CSV。- は標準入力',
     customer: 'お客様(IDまたはメールアドレス)のすべての機器',
     status: 'そのうち、この状態の機器だけ: online、offline、rebooting、unknown',
-    kind: 'そのうち、この種別の機器だけ: camera、recorder、other',
+    kind: 'そのうち、この種別の機器だけ: camera、recorder、other、unknown',
     model: 'そのうち、この品番の機器だけ(品番全体を指定)',
     skipMissing: 'サーバーにないIDを除いて続けます',
     yes: '確認を求めません(注意事項は表示します)',
@@ -145,7 +145,7 @@ export const help: Messages['help'] = {
   history: {
     summary:
       'このコンピューターから指示した再起動を、実行者・日時・機器・理由・結果とともにすべて一覧表示します',
-    since: 'この時点以降。さかのぼる長さ(24h、7d)、日付(2026-11-01)、日時(RFC 3339)で指定',
+    since: 'この時点以降。さかのぼる長さ(24h、7d)、日付(2026-11-01)、日時(2026-11-01T09:00、RFC 3339)で指定',
     until: 'この時点より前。指定方法は同じ(日付の場合は、その日全体を含みます)',
     device: 'この機器だけを表示します',
     customer: 'このお客様の機器だけを表示します(ID、または当時のメールアドレス全体)',

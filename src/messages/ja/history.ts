@@ -1,5 +1,5 @@
 import type { Messages } from '../en.js';
-import { number } from './formats.js';
+import { listed, number } from './formats.js';
 
 /** このコンピューターから指示した再起動の履歴に関する文言。 */
 export const history: Messages['history'] = {
@@ -31,5 +31,10 @@ export const history: Messages['history'] = {
     `新しい順に${number(shown)}件を表示しました。これより古い記録があります。すべて表示するには、--limit を外してください。`,
   cutSorted: shown =>
     `先頭の${number(shown)}件を表示しました。続きがあります。すべて表示するには、--limit を外してください。`,
+  near: {
+    customer: emails =>
+      `--customer には、IDまたはメールアドレス全体を指定してください。記録にある候補: ${listed(emails)}`,
+    device: ids => `--device には、ID全体を指定してください。記録にある候補: ${listed(ids)}`,
+  },
   noneSuch: '該当する再起動の記録は、このコンピューターにはありません。',
 };

@@ -80,7 +80,7 @@ function planProblem(problem: PlanFileProblem): string {
 }
 
 function place(line?: number, column?: number): string {
-  if (line === undefined) return '';
+  if (line === undefined) return ' ';
   return `(${line}行目${column === undefined ? '' : `の${column}文字目`})`;
 }
 
@@ -105,7 +105,7 @@ export const planErrors: PlanErrors = {
     };
   },
   plan_file_broken: ({ path, line, column, problem }) => ({
-    what: `計画ファイル ${path}${place(line, column)} を使用できません: ${planProblem(problem)}`,
+    what: `計画ファイル ${path}${place(line, column)}を使用できません: ${planProblem(problem)}`,
     devices: nothingSent,
     next:
       problem.kind === 'version'

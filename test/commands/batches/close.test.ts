@@ -78,6 +78,8 @@ describe('remo batches close', () => {
     const none = await close(`${run}x`);
     expect(none.code).toBe(2);
     expect(none.err).toContain(run);
+    const unasked = await remo(['batches', 'close', 'nope'], { ...at, env });
+    expect(unasked).toMatchObject({ code: 2, err: expect.stringContaining('nope') });
   });
 });
 

@@ -125,6 +125,21 @@ describe('remo batches resume', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
+  it('of a run that is not there says so, whether or not an answer is missing', async () => {
+    const { code, err } = await remo(['batches', 'resume', 'nope']);
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('nope') });
+  });
+
+  it('puts on record who goes on with it', async () => {
+    const { resume, run, sandbox } = await stoppedRun(1);
+    const { folder } = await resume(['--yes', '--now', '--profile', 'night']);
+    const lines = (await readFile(path.join(folder, 'batches', `${run}.ndjson`), 'utf8')).trim().split('\n');
+    const resumed = lines.map(line => JSON.parse(line)).find(({ type }) => type === 'resumed');
+    const requested_by = sandbox.reboots[0]?.requestedBy;
+    expect(requested_by).toContain('@');
+    expect(resumed).toMatchObject({ requested_by, profile: 'night' });
+  });
+
   it('of what is gone, offline or another customer’s by now leaves it alone and says so', async () => {
     const { resume, sandbox, devices } = await stoppedRun(4);
     const [gone, offline, sold, good] = devices as [FleetDevice, FleetDevice, FleetDevice, FleetDevice];

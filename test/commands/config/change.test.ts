@@ -54,7 +54,7 @@ describe('config set', () => {
     const unset = await remo(['config', 'unset', key]);
     expect(unset).toMatchObject({ code: 0, out: '' });
     expect(unset.err).toMatch(/"default".*: |「default」.*: /);
-    expect(stored()).toEqual({ profiles: { default: {} } });
+    expect(stored()).toEqual({ profiles: {} });
   });
 
   it.each([
@@ -99,7 +99,7 @@ describe('config set', () => {
     expect((await remo(['config', 'get', 'api-url'])).out).toBe('https://x.example/v1\n');
     const unset = await remo(['config', 'unset', 'api-url']);
     expect(unset.err).toBe('Removed from the profile "default": api_url\n');
-    expect(stored()).toEqual({ profiles: { default: {} } });
+    expect(stored()).toEqual({ profiles: {} });
   });
 
   it('of what the environment says otherwise tells so', async () => {
@@ -205,7 +205,7 @@ describe('a profile that has no backend', () => {
   const profiles = { production: { api_url: 'https://x.example/v1' }, lab: {} };
 
   it.each([
-    ['prodction', 'Did you mean the profile "production"?'],
+    ['prodction', 'There is no profile "prodction". Did you mean "production"?'],
     ['elsewhere', 'Existing profiles: production and lab.'],
     ['lab', 'Existing profiles: production.'],
   ])('%s: the error names it, and the one that was meant', async (profile, told) => {
@@ -217,6 +217,34 @@ describe('a profile that has no backend', () => {
     const japanese = await remo(['customers', 'list', '--lang', 'ja'], { REMO_PROFILE: profile });
     expect(japanese.err).toContain(`プロファイル「${profile}」には接続先が設定されていません。`);
     expect(japanese.err).toMatch(/「production」|登録済みのプロファイル: production/);
+  });
+});
+
+describe('a mistyped profile', () => {
+  const profiles = { lab: { api_url: 'https://x.example/v1' } };
+  const told = 'Warning: There is no profile "lba". Did you mean "lab"? See: remo config profiles\n';
+
+  it('is told of by every command, wherever the backend comes from', async () => {
+    const { remo } = await person({ profiles });
+    const env = { REMO_API_URL: 'https://y.example/v1', REMO_CREDENTIAL_STORE: 'file' };
+    expect((await remo(['whoami', '--profile', 'lba'], env)).err).toMatch(told);
+    const history = await remo(['history', '--quiet'], { REMO_PROFILE: 'lba' });
+    expect(history).toMatchObject({ code: 0, err: told });
+    expect((await remo(['history', '--profile', 'defualt'])).err).toContain('Did you mean "default"?');
+    for (const name of ['lab', 'default', 'elsewhere'])
+      expect((await remo(['history', '--quiet', '--profile', name])).err).toBe('');
+  });
+
+  it('of config set is made all the same, with the way to undo that', async () => {
+    const { remo, stored } = await person({ profiles });
+    const { code, err } = await remo(['config', 'set', 'lang', 'ja', '--profile', 'lba', '--lang', 'en']);
+    expect(code).toBe(0);
+    expect(err).toBe(
+      `${told}Stored in the new profile "lba": lang = ja\nTo undo that: remo config unset lang --profile lba\n`,
+    );
+    expect(Object.keys(stored().profiles)).toEqual(['lab', 'lba']);
+    await remo(['config', 'unset', 'lang', '--profile', 'lba']);
+    expect(stored()).toEqual({ profiles });
   });
 });
 
@@ -239,7 +267,7 @@ describe('a broken settings file', () => {
     expect(err).toContain(`The settings file ${file}, line 2, column 24, can't be used: a name in double`);
     expect(readFileSync(file, 'utf8')).toBe(broken);
     const json = await remo([...argv, '-o', 'json', '--lang', 'ja']);
-    expect(json.err).toContain(`設定ファイル ${file}(2行目の24文字目) を使用できません`);
+    expect(json.err).toContain(`設定ファイル ${file}(2行目の24文字目)を使用できません`);
     expect(JSON.parse(json.err.trim().split('\n').at(-1) ?? '')).toMatchObject({
       error: {
         code: 'config_broken',

@@ -174,6 +174,13 @@ describe('remo devices reboot --plan', () => {
     expect(instructions(sandbox)).toHaveLength(2);
   });
 
+  it.each(['--plan', '--file'])('that is not there says so before it wants an answer: %s', async option => {
+    const sandbox = await sandboxForTest();
+    const { code, err } = await remo(['devices', 'reboot', option, 'nope.json'], { sandbox });
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('nope.json') });
+    expect(sandbox.requests).toEqual([]);
+  });
+
   it('of which all is left out has nothing to do, as without the file: 3, and no journal', async () => {
     const sandbox = await sandboxForTest();
     const file = path.join(await temporaryFolder(), 'plan.json');

@@ -75,6 +75,15 @@ describe('the help of a command', () => {
     expect(widest(narrow)).toBeLessThanOrEqual(32);
   });
 
+  it.each(['devices reboot', 'batches resume'])('names all that can end %s', async words => {
+    const codes = [...(await helpOf(words, 'en')).matchAll(/^ {2}(\d+) {2}/gm)].map(([, code]) => code);
+    expect(codes).toEqual(expect.arrayContaining(['0', '2', '4', '6', '130', '143']));
+  });
+
+  it('names each value of --kind', async () => {
+    expect(await helpOf('devices reboot', 'en')).toMatch(/camera, recorder,\s+other, unknown/);
+  });
+
   it('names the variables of its own options', async () => {
     const out = await helpOf('login', 'en');
     const environment = out.split('\nEnvironment:')[1] ?? '';
@@ -94,6 +103,7 @@ describe('remo help', () => {
   });
 
   it('lists its topics', async () => {
+    expect(await helpOf('help', 'en')).toMatch(/remo help exit-codes\n/);
     const { out } = await remo(['help']);
     for (const topic of ['exit-codes', 'environment', 'output']) expect(out).toContain(`  help ${topic} `);
   });
@@ -124,11 +134,14 @@ describe('remo help', () => {
     const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(file =>
       /\.ts$/.test(file),
     );
-    const read = files
+    const sources = files
       .filter(file => !file.startsWith('messages'))
-      .flatMap(
-        file => readFileSync(path.join('src', file), 'utf8').match(/(?<=')REMO_[A-Z_]*[A-Z](?=')/g) ?? [],
-      );
+      .map(file => readFileSync(path.join('src', file), 'utf8'));
+    const read = sources.flatMap(source => source.match(/(?<=')REMO_[A-Z_]*[A-Z](?=')/g) ?? []);
+    const others = sources.flatMap(source => source.match(/(?<=\benv\[')[A-Z_]+(?='\])/g) ?? []);
+    expect(others.filter(name => !new RegExp(`\\b${name}\\b`).test(out))).toEqual([]);
+    expect(others).toContain('SSH_CONNECTION');
+    expect(out).not.toContain('"en"');
     const listed = [...out.matchAll(/^ {2}(REMO_\w+)/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual([...new Set(read)].sort());
     for (const name of settingNames) {

@@ -1,5 +1,7 @@
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { HistoryRow } from '../../../src/commands/history/columns.js';
 import { intentLine } from '../../support/journal.js';
@@ -128,6 +130,88 @@ describe('remo history', () => {
     expect(ids(await rows('--all'))).toEqual([online.id, offline.id]);
   });
 
+  it('has the newest first, of a run that was gone on with after later ones too', async () => {
+    const { folder, history } = await computer();
+    const ids = ['dev_1', 'dev_2'];
+    const devices = ids.map(device_id => ({ device_id }));
+    await record(folder, { batch_id: 'a-run', started_at: '2026-10-01T00:00:00.000Z', devices }, [
+      ...accepted('dev_1', '2026-10-01T00:00:01.000Z'),
+      ...accepted('dev_2', '2026-11-20T00:00:00.000Z'),
+    ]);
+    await runAt(folder, 'b-run', '2026-10-10T00:00:00.000Z');
+    await runAt(folder, 'c-run', '2026-11-25T00:00:00.000Z');
+    const runs = async (...argv: string[]) =>
+      (await history([...argv, '-o', 'json'])).json<HistoryRow[]>().map(({ batch_id }) => batch_id);
+    expect(await runs()).toEqual(['c-run', 'a-run', 'b-run', 'a-run']);
+    expect(await runs('--limit', '2')).toEqual(['c-run', 'a-run']);
+    expect(await runs('--limit', '1', '--until', '2026-11-21')).toEqual(['a-run']);
+  });
+
+  it('reads no further than it takes to know the newest', async () => {
+    const { folder, history } = await computer();
+    await runAt(folder, 'a-run', '2026-10-01T00:00:00.000Z');
+    await writeFile(path.join(folder, 'batches', 'b-broken.ndjson'), 'garbage\n');
+    const old = new Date('2026-10-02T00:00:00Z');
+    await utimes(path.join(folder, 'batches', 'b-broken.ndjson'), old, old);
+    for (const day of [10, 11]) await runAt(folder, `c-${day}`, `2026-10-${day}T00:00:00.000Z`);
+    const { err, json } = await history(['--limit', '1', '-o', 'json']);
+    expect(json<HistoryRow[]>()).toMatchObject([{ batch_id: 'c-11' }]);
+    expect(err).not.toContain('b-broken');
+  });
+
+  it('tells who gave each instruction, also where another went on with the run', async () => {
+    const { folder, rows } = await computer();
+    const devices = ['dev_1', 'dev_2', 'dev_3'].map(device_id => ({ device_id }));
+    await record(folder, { batch_id: 'a-run', started_at: '2026-11-20T00:00:00.000Z', devices }, [
+      ...accepted('dev_1', '2026-11-20T00:00:01.000Z'),
+      {
+        type: 'resumed',
+        at: '2026-11-20T01:00:00.000Z',
+        host: 'laptop',
+        profile: 'night',
+        requested_by: 'taro@partner.example',
+      },
+      ...accepted('dev_2', '2026-11-20T01:00:01.000Z'),
+      // As journals of before have it.
+      { type: 'resumed', at: '2026-11-20T02:00:00.000Z', host: 'old-pc' },
+      ...accepted('dev_3', '2026-11-20T02:00:01.000Z'),
+    ]);
+    expect(await rows()).toMatchObject([
+      { device_id: 'dev_3', requested_by: null, host: 'old-pc', profile: 'default' },
+      { device_id: 'dev_2', requested_by: 'taro@partner.example', host: 'laptop', profile: 'night' },
+      { device_id: 'dev_1', requested_by: 'hanako@partner.example', host: 'desk', profile: 'default' },
+    ]);
+  });
+
+  it.each([
+    ['--customer', 'sakura', 'Sakura@example.jp and asakura@example.jp'],
+    ['--customer', 'さくら商店', 'Sakura@example.jp'],
+    ['--device', 'dev_', 'dev_1, dev_a, dev_b, dev_c and dev_d'],
+    ['--device', 'DEV_A', 'dev_a'],
+  ])('%s %s names those that hold it, as nothing is called just that', async (option, part, names) => {
+    const { history } = await twoRuns();
+    for (const more of [[], ['--quiet']]) {
+      const { code, err, out } = await history([option, part, ...more]);
+      expect({ code, out }).toEqual({ code: 0, out: '' });
+      expect(err.toLowerCase()).toContain(names.toLowerCase());
+    }
+    const period = await history([
+      option,
+      option === '--device' ? 'dev_a' : 'cus_1',
+      '--since',
+      '2026-11-22',
+    ]);
+    expect(period.err).toBe('No such reboot has been recorded on this computer.\n');
+  });
+
+  it('refuses a period in which nothing can lie', async () => {
+    const { history } = await twoRuns();
+    const { code, err } = await history(['--since', '2026-12-01', '--until', '2026-11-01']);
+    expect(code).toBe(2);
+    expect(err).toContain('--since is not before --until');
+    expect(await history(['--since', '2026-11-20', '--until', '2026/11/20'])).toMatchObject({ code: 0 });
+  });
+
   it.each([
     [['--device', 'dev_b'], ['dev_b']],
     [['--device', 'dev'], []],
@@ -227,6 +311,30 @@ describe('remo history', () => {
       expect.stringContaining('20991231T000000000Z-broken.ndjson'),
       expect.stringContaining('20991230T000000000Z-folder.ndjson'),
     ]);
+  });
+
+  it('passes over a copy of a journal, a broken time, and what would make it wait, and names them', async () => {
+    const { folder, env, rows, history } = await twoRuns();
+    const at = (name: string) => path.join(folder, 'batches', `${name}.ndjson`);
+    await copyFile(at('20261120T120000000Z-bbbbbb'), at('copy'));
+    await promisify(execFile)('mkfifo', [at('fifo')]);
+    await runAt(folder, 'times', '2026-11-20T00:00:00.000Z');
+    await writeFile(at('times'), '{"type":"end","at":"2026-11-27Tgarbage","stopped_by":null}\n', {
+      flag: 'a',
+    });
+    expect(ids(await rows())).toEqual(['dev_1', 'dev_b', 'dev_a']);
+    const told = (await history([])).err.trimEnd().split('\n').sort();
+    expect(told).toEqual([
+      expect.stringMatching(/can't be read: .*fifo\.ndjson$/),
+      expect.stringMatching(/can't be read: .*times\.ndjson$/),
+      expect.stringMatching(/another name: .*copy\.ndjson$/),
+    ]);
+    const listed = await remo(['batches', 'list', '-o', 'json'], { env });
+    expect(listed.json()).toHaveLength(2);
+    // A second run under the name of the copy would reboot again.
+    const resumed = await remo(['batches', 'resume', 'copy', '--yes'], { env });
+    expect(resumed.code).toBe(2);
+    expect(resumed.err).toContain('20261120T120000000Z-bbbbbb');
   });
 
   it('of a folder that is none ends as bad input, in every command that reads it', async () => {

@@ -16,7 +16,7 @@ _remo() {
     part) how_to_add+=(-S '') ;;
   esac
   for line in "\${(@)lines[2,-1]}"; do
-    about=\${line#*$'\t'}
+    about=\${\${line#*$'\t'}//\\/\\\\}
     offered+=("\${\${line%%$'\t'*}//:/\\:}\${about:+:$about}")
   done
   (( $#offered )) && _describe -V remo offered "\${how_to_add[@]}"
