@@ -77,7 +77,7 @@ export class Table<T> {
     for (const cells of body) {
       for (const [index, { text }] of cells.entries()) {
         this.natural[index] = Math.max(this.natural[index] ?? 0, widthOf(text));
-        this.filled[index] ||= text !== '';
+        this.filled[index] ||= text !== '' && !(text === '0' && this.columns[index]?.zeroIsNothing);
       }
     }
     return body;
@@ -91,17 +91,19 @@ export class Table<T> {
   /** The width of each column; 0 for those the first page had no room for. */
   private widths(): number[] {
     this.kept ??= this.choose();
-    const shown = this.natural
-      .filter((_, index) => this.kept?.[index])
-      .map(natural => ({ natural, priority: 1 }));
+    const shown = this.columns.flatMap(({ identifies }, index) =>
+      this.kept?.[index] ? [{ natural: this.natural[index] ?? 0, priority: 1, identifies }] : [],
+    );
     const widths = divide(shown, this.width);
     return this.kept.map(kept => (kept ? (widths.shift() ?? 0) : 0));
   }
 
   private choose(): boolean[] {
     this.decidedAt = this.width;
-    const demands = this.columns.map(({ priority }, index) => ({
+    const demands = this.columns.map(({ priority, identifies, yields }, index) => ({
       natural: this.natural[index] ?? 0,
+      identifies,
+      yields,
       // A column with nothing in it is the first to make room.
       priority: priority > 1 && !this.filled[index] ? priority + emptyLast : priority,
     }));

@@ -71,7 +71,13 @@ const onRequest = (
 });
 
 const columns: readonly Column<Row>[] = [
-  { name: 'device_id', header: m => m.batches.columns.device_id, value: row => row.device_id, priority: 1 },
+  {
+    name: 'device_id',
+    header: m => m.batches.columns.device_id,
+    value: row => row.device_id,
+    priority: 1,
+    identifies: true,
+  },
   {
     name: 'outcome',
     header: m => m.batches.columns.outcome,

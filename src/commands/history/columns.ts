@@ -61,8 +61,8 @@ const moment = (name: 'requested_at' | 'booted_before' | 'booted_at'): Column<Hi
 
 /** CSV and TSV have the fields of JSON. */
 const columns: readonly Column<HistoryRow>[] = [
-  { ...field('at', 1), type: 'time', text: (row, view) => dateTime(view, row.at) },
-  field('device_id', 1),
+  { ...field('at', 1), type: 'time', text: (row, view) => dateTime(view, row.at), yields: true },
+  { ...field('device_id', 1), identifies: true },
   field('device_name', 3),
   {
     ...field('outcome', 1),

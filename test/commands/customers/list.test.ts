@@ -241,6 +241,22 @@ describe('remo customers list on a terminal', () => {
     expect({ code, err }).toEqual({ code: 0, err: '1–2 of 2\n' });
   });
 
+  it('keeps ids whole in the narrowest terminal, and says who is signed in before how many devices', async () => {
+    const sandbox = await sandboxForTest();
+    const list = (columns: number) =>
+      remo(['customers', 'list', '--email', 'sakura'], {
+        sandbox,
+        tty: true,
+        columns,
+        env: { NO_COLOR: '1' },
+      });
+    const { out } = await list(20);
+    for (const email of ['sakura@example.jp', 'sakura-umeda@example.jp']) {
+      expect(out).toContain(`${sandbox.fleet.customer(email).id}  sak…\n`);
+    }
+    expect((await list(72)).out).toMatch(/^ID +NAME +E-MAIL +SIGNED IN\n/);
+  });
+
   it('asks nothing with --all, --limit or --page', async () => {
     const sandbox = await sandboxForTest();
     for (const flags of [['--all'], ['--limit', '30'], ['--page', '2']]) {
