@@ -189,9 +189,12 @@ function placeholders(widths: readonly number[]): string[] {
   return widths.filter(width => width > 0).map(width => 'x'.repeat(width));
 }
 
+/** In fewer cells than this a value would be torn to pieces: it gets a line of its own. */
+const leastBeside = 12;
+
 /**
  * A block of `label: value` lines with the values below each other, within a width: what a terminal would wrap could
- * look like a line with a label.
+ * look like a line with a label. Where little room is left beside the labels, each value stands below its own.
  */
 export function block(
   pairs: readonly { label: string; text: string }[],
@@ -200,11 +203,16 @@ export function block(
 ): string {
   const labels = pairs.map(({ label }) => `${inline(label)}:`);
   const width = Math.max(0, ...labels.map(widthOf));
+  const beside = available - width - gap >= leastBeside;
+  const indent = ' '.repeat(beside ? width + gap : gap);
   return pairs
     .map(({ text }, index) => {
-      const lines = fold(inline(text), Math.max(1, available - width - gap));
-      const label = style.bold(pad(labels[index] ?? '', width));
-      return `${label}${' '.repeat(gap)}${lines.join(`\n${' '.repeat(width + gap)}`)}\n`;
+      const room = Math.max(1, available - indent.length);
+      const lines = wrap(inline(text), room).flatMap(line => fold(line, room));
+      const value = lines.join(`\n${indent}`);
+      const label = labels[index] ?? '';
+      if (beside) return `${style.bold(pad(label, width))}${' '.repeat(gap)}${value}\n`;
+      return `${style.bold(label)}\n${value === '' ? '' : `${indent}${value}\n`}`;
     })
     .join('');
 }

@@ -75,11 +75,13 @@ const piece =
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const [part] of text.matchAll(piece)) {
-    if (line !== '' && widthOf(line + part) > width) {
-      lines.push(line);
-      line = part.trimStart();
-    } else line += line === '' ? part.trimStart() : part;
+  let used = 0;
+  for (const [found] of text.matchAll(piece)) {
+    const full = line !== '' && used + widthOf(found) > width;
+    if (full) lines.push(line);
+    const part = full || line === '' ? found.trimStart() : found;
+    line = full ? part : line + part;
+    used = (full ? 0 : used) + widthOf(part);
   }
   return line === '' ? lines : [...lines, line];
 }

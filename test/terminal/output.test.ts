@@ -428,4 +428,20 @@ describe('writeRecord', () => {
     await writeRecord(context, fields);
     expect(host.out).toBe(expected);
   });
+
+  it('writes values below their labels where a terminal has little room beside them', async () => {
+    const { host, context } = await fakeContext(terminal(20, { NO_COLOR: '1' }));
+    const email = { name: 'email', label: 'E-mail', value: 'hanako.yamada@partner.example' };
+    await writeRecord(context, [...fields, email]);
+    expect(plainLines(host.out)).toEqual([
+      '名前:',
+      '  Sato\uFFFD[2J',
+      'Signed in:',
+      '  yes',
+      'Ends:',
+      'E-mail:',
+      '  hanako.yamada@part',
+      '  ner.example',
+    ]);
+  });
 });
