@@ -31,7 +31,7 @@ export async function renderError(error: RemoError, context: Context): Promise<v
   lines.push(...next);
   if (requestId) lines.push(`${labels.requestId}: ${inline(requestId)}`);
   context.io.err(lines.join('\n'));
-  if (json) context.io.err(jsonText(asData(error, { what, devices, next: next.join(' ') }, requestId)));
+  if (json) context.io.errData(jsonText(asData(error, { what, devices, next: next.join(' ') }, requestId)));
 }
 
 /** The cells that a value which can't be used is repeated in. */

@@ -111,7 +111,7 @@ export class Table<T> {
     const missing = this.headers.filter((_, index) => !kept[index]);
     const { messages, settings, io } = this.context;
     if (missing.length > 0 && !settings.quiet) {
-      io.aside(wrap(messages.terminal.notShown(missing), this.width).join('\n'));
+      io.aside(messages.terminal.notShown(missing));
     }
     return kept;
   }

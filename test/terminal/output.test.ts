@@ -283,7 +283,7 @@ describe('writeList as a table', () => {
   it('drops the least important column first and says so', async () => {
     const { out, err } = await listed(undefined, [yokohama, osaka], terminal(32, { NO_COLOR: '1' }));
     expect(plainLines(out)[0]).toBe('ID      名前         Online');
-    expect(err).toBe('Too narrow for: Count.\nEverything: --wide, or -o json.\n');
+    expect(err).toBe('Too narrow for: Count.\n  Everything: --wide, or\n  -o json.\n');
   });
 
   it('cuts the widest of what may not be dropped, and the id last', async () => {
