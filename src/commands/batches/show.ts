@@ -9,6 +9,7 @@ import { inline } from '../../terminal/sanitise.js';
 import { signedInText } from '../customers/columns.js';
 import type { Declared } from '../listing.js';
 import { outcomeTones } from './outcome-tones.js';
+import { reasonText } from './reason-text.js';
 import { openRecord, summary } from './records.js';
 import { stateText } from './view.js';
 
@@ -86,7 +87,13 @@ const columns: readonly Column<Row>[] = [
     priority: 1,
     tone: row => outcomeTones[row.outcome],
   },
-  { name: 'reason', header: m => m.batches.columns.detail, value: row => row.reason, priority: 2 },
+  {
+    name: 'reason',
+    header: m => m.batches.columns.detail,
+    value: row => row.reason,
+    text: (row, { messages }) => reasonText(row, messages),
+    priority: 2,
+  },
   {
     name: 'device_name',
     header: m => m.reboot.columns.device_name,

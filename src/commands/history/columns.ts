@@ -3,6 +3,7 @@ import type { Output } from '../../outputs.js';
 import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
 import { type Column, dateTime } from '../../terminal/columns.js';
 import { outcomeTones } from '../batches/outcome-tones.js';
+import { reasonText } from '../batches/reason-text.js';
 import { signedInText } from '../customers/columns.js';
 import type { Declared } from '../listing.js';
 
@@ -69,7 +70,10 @@ const columns: readonly Column<HistoryRow>[] = [
     text: (row, { messages }) => messages.reboot.outcome[row.outcome],
     tone: row => outcomeTones[row.outcome],
   },
-  data('outcome_reason'),
+  {
+    ...data('outcome_reason'),
+    text: ({ outcome, outcome_reason: reason }, { messages }) => reasonText({ outcome, reason }, messages),
+  },
   data('customer_id'),
   data('customer_name'),
   field('customer_email', 5),

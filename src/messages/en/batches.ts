@@ -36,6 +36,11 @@ export const batches = {
   closeQuestion: (batch: string, count: number) => `Close the run ${batch} with ${devices(count)} left open?`,
   question: (count: number) => `Go on with ${devices(count)}?`,
   mayHaveBeenSent: 'may have been instructed already; the backend is asked first',
+  /** Where a journal has no more than the code. */
+  errorCode: (code: string) => `error code ${code}`,
+  inFlight: 'The instruction may have been sent; no answer is on record.',
+  notBack: 'The instruction was accepted, but the device was not back in time.',
+  recentlyRebooted: 'Rebooted a short while ago.',
   unreadable: (path: string) => `Left out, as it can't be read: ${path}`,
   pruned: (runs: number, days: number) =>
     `Removed from the record: ${counted(runs, { one: 'run', other: 'runs' })} of more than ${days === 1 ? 'a day' : `${number(days)} days`} ago (history_days).`,
