@@ -210,6 +210,23 @@ describe('writeList as pages arrive', () => {
     expect(() => JSON.parse(host.out)).toThrow();
   });
 
+  it('says how much there is when a page fails, and not when nothing more can be written', async () => {
+    async function* failing() {
+      yield [osaka, yokohama];
+      yield [osaka];
+      throw new Error('page 3');
+    }
+    const { host, context } = await fakeContext();
+    await expect(writeList(context, { columns, rows: failing() })).rejects.toThrow('page 3');
+    expect(host.err).toBe('The output is incomplete: it ends after 3 rows.\n');
+    for (const code of ['EPIPE', 'ENOSPC'] as const) {
+      const full = await fakeContext();
+      full.host.stdout.breakWith(code);
+      await expect(writeList(full.context, { columns, rows: failing() })).rejects.toThrow();
+      expect(full.host.err).toBe('');
+    }
+  });
+
   it('ends at a closed pipe, and tells the source to stop', async () => {
     const { host, context } = await fakeContext();
     let stopped = false;

@@ -111,6 +111,37 @@ describe('remo customers list in a pipe', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 
+  it.each([
+    ['en', 'The output is incomplete: it ends after 100 rows.\n'],
+    ['ja', '出力は100件で途切れており、一覧のすべてではありません。\n'],
+  ])('says after how many rows a list ends when a later page fails (%s)', async (lang, line) => {
+    for (const format of ['csv', 'ndjson', 'yaml', 'json']) {
+      const sandbox = await sandboxForTest();
+      sandbox.faults.add({ kind: 'answer', path: /page=2/, times: 5, ...problems.unavailable() });
+      const { code, err } = await remo(['customers', 'list', '-o', format, '--lang', lang, '--quiet'], {
+        sandbox,
+        replacements: { clock: fakeClock() },
+      });
+      expect(code).toBe(6);
+      expect(err).toContain(line);
+    }
+  });
+
+  it.each([[['--sort', 'id']], [['-o', 'table']]])(
+    'says no such thing where nothing is written before all is there: %j',
+    async flags => {
+      const sandbox = await sandboxForTest();
+      sandbox.faults.add({ kind: 'answer', path: /page=2/, times: 5, ...problems.unavailable() });
+      const clock = fakeClock();
+      const { code, out, err } = await remo(['customers', 'list', ...flags], {
+        sandbox,
+        replacements: { clock },
+      });
+      expect({ code, out }).toEqual({ code: 6, out: '' });
+      expect(err).not.toContain('incomplete');
+    },
+  );
+
   it('fails when a later page fails, naming the operation and the request', async () => {
     const sandbox = await sandboxForTest();
     sandbox.faults.add({ kind: 'answer', path: /page=2/, times: 5, ...problems.unavailable() });
