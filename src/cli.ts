@@ -90,13 +90,16 @@ function earlyFlags(argv: readonly string[]): Flags {
   return Object.fromEntries(given);
 }
 
-/** Puts the value of `--sort` into the same word: in `--sort -outcome` commander would find `-o utcome`. */
+/**
+ * Puts the value of `--sort` into the same word: in `--sort -outcome` commander would find `-o utcome`. A letter by
+ * itself is an option: in `--sort $EMPTY -o json` the value is missing.
+ */
 function attachSort(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
   const words: string[] = [];
   for (const [at, word] of argv.entries()) {
     const isFlag = end === -1 || at < end;
-    if (isFlag && words.at(-1) === '--sort' && /^-[^-]/.test(word)) words[words.length - 1] += `=${word}`;
+    if (isFlag && words.at(-1) === '--sort' && /^-[^-]./.test(word)) words[words.length - 1] += `=${word}`;
     else words.push(word);
   }
   return words;

@@ -140,7 +140,7 @@ export class Context {
     }
   }
 
-  /** Loads the settings file and the texts of the user's language; `messages` has them afterwards. */
+  /** Loads the settings file, the texts of the user's language (`messages` has them afterwards), and what lays them out. */
   async speak(): Promise<Messages> {
     await this.config.load();
     const { lang, inAscii } = this;
@@ -152,6 +152,7 @@ export class Context {
       const messages = ascii ? { ...ascii.inAscii(texts), notices: texts.notices } : texts;
       this.spoken = { lang, inAscii, messages };
     }
+    if (this.io.stderrIsTerminal) this.io.breakLinesBy((await import('./terminal/width.js')).wrapLines);
     return this.spoken.messages;
   }
 

@@ -26,16 +26,16 @@ export function parseColumns(text: string): string[] {
 
 /** The names of `--sort`, those with a `-` before them for descending order. @throws RemoError `missing_value` */
 export function parseSort(text: string): SortKey[] {
-  return namesIn(text, '--sort').map(name => ({
+  return namesIn(text, '--sort', /^-/).map(name => ({
     column: name.replace(/^-/, ''),
     descending: name.startsWith('-'),
   }));
 }
 
-function namesIn(text: string, option: string): string[] {
+function namesIn(text: string, option: string, sign = /^/): string[] {
   const names = text.split(/[,，、]/).map(name => name.trim());
   // A variable of a script that is not set must not come to mean all the columns.
-  if (names.includes('')) throw new RemoError('missing_value', { option });
+  if (names.some(name => name.replace(sign, '') === '')) throw new RemoError('missing_value', { option });
   return names;
 }
 
@@ -69,8 +69,9 @@ export async function settleListing(
   const declared = await declare();
   const known = namesOf(declared);
   for (const name of named) {
-    if (!known.includes(name))
-      throw new RemoError('unknown_column', { column: name, known, ...nearest(name, known) });
+    if (known.includes(name)) continue;
+    const column = whichOnes.includes(name) ? '?' : name;
+    throw new RemoError('unknown_column', { column, known, ...nearest(name, known) });
   }
   if (asked) await writeNames(declared, excel === true, context);
   return asked;

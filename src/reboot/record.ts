@@ -86,7 +86,7 @@ const entrySchema = z.discriminatedUnion('type', [
     key: textOrNull,
     reason: text,
     reboot_id: textOrNull,
-    requested_at: z.optional(textOrNull),
+    requested_at: z.optional(timeOrNull),
     requested_by: z.optional(textOrNull),
   }),
   // The intent is taken back: no attempt at it has left.

@@ -27,6 +27,12 @@ export interface Column<T> {
   text?: (row: T, view: View) => string;
   /** 1 is never dropped from a table; of the others the highest goes first where the terminal is narrow. */
   priority: number;
+  /** What a row is called, and what is copied: it stays whole as long as others can be cut. Else the first column does. */
+  identifies?: true;
+  /** Of priority 1, but dropped where the terminal has no room for it beside the others, however they are cut. */
+  yields?: boolean;
+  /** A number whose 0 says nothing: where no row has another it is as good as empty. */
+  zeroIsNothing?: true;
   align?: 'right';
   /** Left out of tables unless asked for by name: a table is for what a person asks first. */
   dataOnly?: true;

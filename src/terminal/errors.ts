@@ -38,7 +38,7 @@ export async function renderError(
   context.io.err(lines.join('\n'));
   if (json) {
     const text = { what, devices, next: next.join(' ') };
-    context.io.err(jsonText(asData(error, text, exitCode, requestId)));
+    context.io.errData(jsonText(asData(error, text, exitCode, requestId)));
   }
 }
 

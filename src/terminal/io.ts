@@ -24,6 +24,9 @@ interface Front {
   write(text: string): Promise<void>;
 }
 
+/** Breaks lines where there is room for so many cells. */
+type BreakLines = (text: string, width: number) => string;
+
 /** The reader of stdout has gone (`| head`): not an error, the command ends quietly. */
 export class ClosedPipe extends Error {
   override readonly name = 'ClosedPipe';
@@ -45,6 +48,7 @@ export class Io {
   private givingUp = stop();
   private footer: Footer | undefined;
   private front: Front | undefined;
+  private breakLines: BreakLines = text => text;
   /** Lines for a person that wait until the pager has been left. */
   private held: string[] = [];
 
@@ -122,10 +126,21 @@ export class Io {
     this.failure ??= closed ? new ClosedPipe() : new RemoError('output_failed', { detail: error.message });
   }
 
-  /** Writes lines for a person to stderr. */
+  /** Breaks the lines that a terminal gets on stderr from now on; loaded only where there is one. */
+  breakLinesBy(breakLines: BreakLines): void {
+    this.breakLines = breakLines;
+  }
+
+  /** Writes lines for a person to stderr: in a terminal broken between words. */
   err(text: string): void {
     if (this.front?.open) this.held.push(text);
-    else this.write(this.stderr, `${text}\n`);
+    else if (!this.stderrIsTerminal) this.errData(text);
+    else this.errData(this.breakLines(text, this.stderr.columns || 80));
+  }
+
+  /** Writes a line for a program to stderr, as it is. */
+  errData(text: string): void {
+    this.write(this.stderr, `${text}\n`);
   }
 
   /** As `err`, for what is said of the data: with a pager it comes after it. */

@@ -4,19 +4,26 @@ export interface Demand {
   natural: number;
   /** 1 is never dropped; of the others the highest goes first. */
   priority: number;
+  /** As in `Column`; without one that does, the first does. */
+  identifies?: boolean | undefined;
+  /** As in `Column`. */
+  yields?: boolean | undefined;
 }
 
 /** Between two columns. */
 export const gap = 2;
 /** A column wider than a quarter of the terminal gives way by being cut before another is dropped for it. */
 const comfortable = (available: number) => Math.max(16, Math.min(32, Math.floor(available / 4)));
-/** The first is what a row is called, usually an id to copy: it stays whole where another can be dropped for it. */
-const comfortableFirst = (available: number) => Math.min(32, Math.floor((available * 2) / 3));
-/** How far columns are cut, in turn, and from which on. */
+/** What a row is called, usually an id to copy, stays whole where another can be cut or dropped for it. */
+const longestId = 32;
+/** In fewer cells than this a column says too little to be worth what it takes from the others. */
+const readable = 6;
+/** How far columns are cut, in turn, and whether the one that says what a row is called is, too. */
 const cuts = [
-  { from: 1, floor: 8 },
-  { from: 1, floor: 4 },
-  { from: 0, floor: 1 },
+  { floor: 8, all: false },
+  { floor: 4, all: false },
+  { floor: 1, all: false },
+  { floor: 1, all: true },
 ];
 
 /**
@@ -25,19 +32,34 @@ const cuts = [
  * @returns the width of each column; 0 for one that is dropped
  */
 export function divide(demands: readonly Demand[], available: number): number[] {
-  const wanted = demands.map(({ natural }, index) =>
-    Math.min(natural, index === 0 ? comfortableFirst(available) : comfortable(available)),
+  const id = Math.max(
+    0,
+    demands.findIndex(({ identifies }) => identifies),
   );
+  const atMost = (most: number) =>
+    demands.map(({ natural }, index) => Math.min(natural, index === id ? longestId : most));
+  const wanted = atMost(comfortable(available));
   const kept = new Set(demands.keys());
-  while (total(wanted, kept) > available) {
-    const victim = leastImportant(demands, kept);
-    if (victim === undefined) break;
-    kept.delete(victim);
-  }
+  drop(kept, wanted, available, () => leastImportant(demands, kept));
+  drop(kept, atMost(readable), available, () => [...kept].findLast(index => demands[index]?.yields));
   const widths = wanted.map((width, index) => (kept.has(index) ? width : 0));
   widen(widths, demands, available - total(wanted, kept));
-  cut(widths, total(widths, kept) - available);
+  cut(widths, id, total(widths, kept) - available);
   return widths;
+}
+
+/** Drops one column after the other until the rest fits, or there is none left to be dropped. */
+function drop(
+  kept: Set<number>,
+  widths: readonly number[],
+  available: number,
+  next: () => number | undefined,
+): void {
+  while (total(widths, kept) > available) {
+    const victim = next();
+    if (victim === undefined) return;
+    kept.delete(victim);
+  }
 }
 
 function total(widths: readonly number[], kept: ReadonlySet<number>): number {
@@ -71,11 +93,11 @@ function widen(widths: number[], demands: readonly Demand[], spare: number): voi
   }
 }
 
-function cut(widths: number[], excess: number): void {
+function cut(widths: number[], id: number, excess: number): void {
   let left = excess;
-  for (const { from, floor } of cuts) {
+  for (const { floor, all } of cuts) {
     while (left > 0) {
-      const widest = indexOfWidest(widths, from);
+      const widest = indexOfWidest(widths, all ? undefined : id);
       if (widest === -1 || (widths[widest] ?? 0) <= floor) break;
       widths[widest] = (widths[widest] ?? 0) - 1;
       left -= 1;
@@ -83,10 +105,10 @@ function cut(widths: number[], excess: number): void {
   }
 }
 
-function indexOfWidest(widths: readonly number[], from: number): number {
+function indexOfWidest(widths: readonly number[], spared: number | undefined): number {
   let widest = -1;
-  for (let index = from; index < widths.length; index += 1) {
-    if (widest === -1 || (widths[index] ?? 0) > (widths[widest] ?? 0)) widest = index;
+  for (const [index, width] of widths.entries()) {
+    if (index !== spared && (widest === -1 || width > (widths[widest] ?? 0))) widest = index;
   }
   return widest;
 }

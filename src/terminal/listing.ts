@@ -38,7 +38,7 @@ export function columnsOf<T>(
   if (!options.columns) {
     return columns.filter(({ dataOnly, onRequest }) => !onRequest && !(dataOnly && format === 'table'));
   }
-  return named(columns, options.columns).map(column => ({ ...column, priority: 1 }));
+  return named(columns, options.columns).map(column => ({ ...column, priority: 1, yields: false }));
 }
 
 /** Makes the JSON object of a row: the whole record, or the columns asked for. */

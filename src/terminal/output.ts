@@ -21,7 +21,8 @@ export interface Field {
 const batchSize = 500;
 
 /**
- * Writes a listing to stdout in the format of the context, page by page as the pages arrive.
+ * Writes a listing to stdout in the format of the context, page by page as the pages arrive. Where they break off it
+ * says on stderr how much there is: to a reader of most formats it looks whole.
  * @param options name columns that there are
  * @returns how many rows were written
  * @throws ClosedPipe, RemoError `output_failed`, and whatever the rows throw
@@ -31,9 +32,28 @@ export async function writeList<T>(
   listing: Listing<T>,
   options: ListingOptions = {},
 ): Promise<number> {
-  const { format } = context;
   const counted = counting(context, listing.rows);
   const pages = options.sort ? ordered(counted.pages, listing.columns, options.sort) : counted.pages;
+  try {
+    await writePages(context, listing, pages, options);
+  } catch (error) {
+    // What is sorted, or lined up for a file, is written once all of it is there.
+    const atOnce = options.sort || (context.format === 'table' && !context.io.stdoutIsTerminal);
+    if (counted.isBrokenOff() && counted.rows() > 0 && !atOnce) {
+      context.io.err(context.messages.terminal.brokenOff(counted.rows()));
+    }
+    throw error;
+  }
+  return counted.rows();
+}
+
+async function writePages<T>(
+  context: Context,
+  listing: Listing<T>,
+  pages: AsyncIterable<readonly T[]>,
+  options: ListingOptions,
+): Promise<void> {
+  const { format } = context;
   const columns = columnsOf(listing, options, format);
   const record = recordOf(listing, options);
   switch (format) {
@@ -56,7 +76,6 @@ export async function writeList<T>(
     case 'table':
       await writeTables(context, columns, pages);
   }
-  return counted.rows();
 }
 
 /**
@@ -116,19 +135,26 @@ async function* pagesOf<T>(rows: Listing<T>['rows']): AsyncGenerator<readonly T[
 }
 
 /**
- * The pages that have rows, counted as they pass. An interruption ends them between two; rows that are all
+ * The pages that have rows, counted as they pass, and whether they broke off. An interruption ends them between two; rows that are all
  * there already (the report of an interrupted run) are still told.
  */
 function counting<T>(context: Context, listed: Listing<T>['rows']) {
   let rows = 0;
+  let brokenOff = false;
   async function* counted(): AsyncGenerator<readonly T[]> {
-    for await (const page of pagesOf(listed)) {
-      if (Symbol.asyncIterator in listed) context.signal.throwIfAborted();
-      rows += page.length;
-      if (page.length > 0) yield page;
+    try {
+      for await (const page of pagesOf(listed)) {
+        if (Symbol.asyncIterator in listed) context.signal.throwIfAborted();
+        rows += page.length;
+        if (page.length > 0) yield page;
+      }
+    } catch (error) {
+      // Not where nothing more can be written: that ends it from outside.
+      brokenOff = true;
+      throw error;
     }
   }
-  return { pages: counted(), rows: () => rows };
+  return { pages: counted(), rows: () => rows, isBrokenOff: () => brokenOff };
 }
 
 /** All the pages as one, in order. */

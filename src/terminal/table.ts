@@ -77,7 +77,7 @@ export class Table<T> {
     for (const cells of body) {
       for (const [index, { text }] of cells.entries()) {
         this.natural[index] = Math.max(this.natural[index] ?? 0, widthOf(text));
-        this.filled[index] ||= text !== '';
+        this.filled[index] ||= text !== '' && !(text === '0' && this.columns[index]?.zeroIsNothing);
       }
     }
     return body;
@@ -91,17 +91,19 @@ export class Table<T> {
   /** The width of each column; 0 for those the first page had no room for. */
   private widths(): number[] {
     this.kept ??= this.choose();
-    const shown = this.natural
-      .filter((_, index) => this.kept?.[index])
-      .map(natural => ({ natural, priority: 1 }));
+    const shown = this.columns.flatMap(({ identifies }, index) =>
+      this.kept?.[index] ? [{ natural: this.natural[index] ?? 0, priority: 1, identifies }] : [],
+    );
     const widths = divide(shown, this.width);
     return this.kept.map(kept => (kept ? (widths.shift() ?? 0) : 0));
   }
 
   private choose(): boolean[] {
     this.decidedAt = this.width;
-    const demands = this.columns.map(({ priority }, index) => ({
+    const demands = this.columns.map(({ priority, identifies, yields }, index) => ({
       natural: this.natural[index] ?? 0,
+      identifies,
+      yields,
       // A column with nothing in it is the first to make room.
       priority: priority > 1 && !this.filled[index] ? priority + emptyLast : priority,
     }));
@@ -109,7 +111,7 @@ export class Table<T> {
     const missing = this.headers.filter((_, index) => !kept[index]);
     const { messages, settings, io } = this.context;
     if (missing.length > 0 && !settings.quiet) {
-      io.aside(wrap(messages.terminal.notShown(missing), this.width).join('\n'));
+      io.aside(messages.terminal.notShown(missing));
     }
     return kept;
   }
@@ -187,9 +189,12 @@ function placeholders(widths: readonly number[]): string[] {
   return widths.filter(width => width > 0).map(width => 'x'.repeat(width));
 }
 
+/** In fewer cells than this a value would be torn to pieces: it gets a line of its own. */
+const leastBeside = 12;
+
 /**
  * A block of `label: value` lines with the values below each other, within a width: what a terminal would wrap could
- * look like a line with a label.
+ * look like a line with a label. Where little room is left beside the labels, each value stands below its own.
  */
 export function block(
   pairs: readonly { label: string; text: string }[],
@@ -198,11 +203,16 @@ export function block(
 ): string {
   const labels = pairs.map(({ label }) => `${inline(label)}:`);
   const width = Math.max(0, ...labels.map(widthOf));
+  const beside = available - width - gap >= leastBeside;
+  const indent = ' '.repeat(beside ? width + gap : gap);
   return pairs
     .map(({ text }, index) => {
-      const lines = fold(inline(text), Math.max(1, available - width - gap));
-      const label = style.bold(pad(labels[index] ?? '', width));
-      return `${label}${' '.repeat(gap)}${lines.join(`\n${' '.repeat(width + gap)}`)}\n`;
+      const room = Math.max(1, available - indent.length);
+      const lines = wrap(inline(text), room).flatMap(line => fold(line, room));
+      const value = lines.join(`\n${indent}`);
+      const label = labels[index] ?? '';
+      if (beside) return `${style.bold(pad(label, width))}${' '.repeat(gap)}${value}\n`;
+      return `${style.bold(label)}\n${value === '' ? '' : `${indent}${value}\n`}`;
     })
     .join('');
 }

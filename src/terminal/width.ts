@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { inline } from './sanitise.js';
 
@@ -64,22 +65,60 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'right' ? filling + text : text + filling;
 }
 
+const opening = /[「『（(]/.source;
+const closing = /[、。」』）)！？：]/.source;
+/** What may not stand at the start of a line. */
+const trailing = /[、。」』）)！？：ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/.source;
+const japanese = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u.source;
+/** What words consist of. */
+const letter = /[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}「『（(、。」』）！？：]/u.source;
+const quoted = /'[^']*'|"[^"]*"/.source;
+/** What follows the name of a command on its line: options with their values, ids, placeholders. */
+const given = `${quoted}|-${letter}+(?: (?:${quoted}|(?!-)${letter}+))?|${letter}*[\\d_<>A-Z]${letter}*`;
+const command = `remo(?: [a-z][a-z-]*){1,2}(?: (?:${given}))*|-o [a-z]+`;
 /**
- * What a line is not broken within: a word (an address or a command to be copied stays whole), or one
+ * What a line is not broken within: a word, a command to be copied (a shell would run each of its lines), or one
  * Japanese character; with what may not stand at the end of a line before it or at the start of one after it.
  */
-const piece =
-  /\s*(?:[「『（(]*(?:[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}「『（(、。」』）！？：]+)|[「『（(]+|[、。」』）)！？：])[、。」』）)！？：ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]*/gu;
+const piece = new RegExp(
+  `\\s*(?:${opening}*(?:(?:${command})${letter}*|${japanese}|${letter}+)|${opening}+|${closing})${trailing}*`,
+  'gu',
+);
 
-/** The text broken into lines of a number of cells; only a word longer than that makes a longer one. */
-export function wrap(text: string, width: number): string[] {
+/**
+ * The text broken into lines of a number of cells; only a word longer than that makes a longer one.
+ * @param hanging by how many cells all lines but the first are to be shorter
+ */
+export function wrap(text: string, width: number, hanging = 0): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const [part] of text.matchAll(piece)) {
-    if (line !== '' && widthOf(line + part) > width) {
-      lines.push(line);
-      line = part.trimStart();
-    } else line += line === '' ? part.trimStart() : part;
+  let used = 0;
+  for (const [found] of text.matchAll(piece)) {
+    const room = lines.length === 0 ? width : width - hanging;
+    const full = line !== '' && used + widthOf(found) > room;
+    if (full) lines.push(line);
+    const part = full || line === '' ? found.trimStart() : found;
+    line = full ? part : line + part;
+    used = (full ? 0 : used) + widthOf(part);
   }
   return line === '' ? lines : [...lines, line];
+}
+
+/** By how many cells the rest of a line is set in. */
+const hanging = 2;
+
+/**
+ * Lines for a person, each broken as by `wrap`. What is left of one is set in further than it is, so that nothing
+ * in it can look like a line of its own; a line that is a command stays as it is.
+ */
+export function wrapLines(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map(line => {
+      if (widthOf(line) <= width || /^\s*(?:\$ )?remo /.test(stripVTControlCharacters(line))) return line;
+      const [indent = ''] = /^\s*/.exec(line) ?? [];
+      const rest = `\n${indent}${' '.repeat(hanging)}`;
+      return indent + wrap(line, width - indent.length, hanging).join(rest);
+    })
+    .join('\n');
 }

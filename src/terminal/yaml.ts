@@ -14,7 +14,10 @@ export function yamlText(value: unknown): string {
   const document = new Document(value, { compat: 'yaml-1.1' });
   visit(document, {
     Scalar(_key, node) {
-      if (typeof node.value !== 'string' || !hasUnseen(node.value)) return;
+      if (typeof node.value !== 'string') return;
+      // A bare one is of a type of its own in 1.1, which the library leaves out and PyYAML fails on.
+      if (node.value === '=') node.type = Scalar.QUOTE_DOUBLE;
+      if (!hasUnseen(node.value)) return;
       node.value = node.value.replace(/\p{Cs}/gu, '\uFFFD');
       node.type = Scalar.QUOTE_DOUBLE;
     },

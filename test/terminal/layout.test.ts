@@ -26,6 +26,23 @@ describe('divide', () => {
   it('keeps the first column, the id to copy, whole as long as it can', () => {
     expect(divide([demand(8), demand(30), demand(12)], 20)).toEqual([8, 4, 4]);
     expect(divide([demand(30)], 20)).toEqual([20]);
+    expect(divide([demand(14), demand(23)], 20)).toEqual([14, 4]);
+    expect(divide([demand(14), demand(10), demand(10)], 20)).toEqual([14, 1, 1]);
+    expect(divide([demand(14), demand(10), demand(10)], 17)).toEqual([11, 1, 1]);
+  });
+
+  it('keeps the column whole that says what a row is called, wherever it stands', () => {
+    const id = { ...demand(14), identifies: true };
+    expect(divide([demand(16), id, demand(10)], 30)).toEqual([6, 14, 6]);
+    expect(divide([demand(30), id], 20)).toEqual([4, 14]);
+  });
+
+  it('drops what yields once the rest could not be read beside it, and not before', () => {
+    const demands = [demand(14), { ...demand(20), yields: true }, demand(9)];
+    expect(divide(demands, 40)).toEqual([14, 13, 9]);
+    expect(divide(demands, 30)).toEqual([14, 6, 6]);
+    expect(divide(demands, 29)).toEqual([14, 0, 9]);
+    expect(divide(demands, 20)).toEqual([14, 0, 4]);
   });
 
   it('never asks for more than there is, and never drops priority 1', () => {

@@ -210,6 +210,23 @@ describe('writeList as pages arrive', () => {
     expect(() => JSON.parse(host.out)).toThrow();
   });
 
+  it('says how much there is when a page fails, and not when nothing more can be written', async () => {
+    async function* failing() {
+      yield [osaka, yokohama];
+      yield [osaka];
+      throw new Error('page 3');
+    }
+    const { host, context } = await fakeContext();
+    await expect(writeList(context, { columns, rows: failing() })).rejects.toThrow('page 3');
+    expect(host.err).toBe('The output is incomplete: it ends after 3 rows.\n');
+    for (const code of ['EPIPE', 'ENOSPC'] as const) {
+      const full = await fakeContext();
+      full.host.stdout.breakWith(code);
+      await expect(writeList(full.context, { columns, rows: failing() })).rejects.toThrow();
+      expect(full.host.err).toBe('');
+    }
+  });
+
   it('ends at a closed pipe, and tells the source to stop', async () => {
     const { host, context } = await fakeContext();
     let stopped = false;
@@ -283,7 +300,7 @@ describe('writeList as a table', () => {
   it('drops the least important column first and says so', async () => {
     const { out, err } = await listed(undefined, [yokohama, osaka], terminal(32, { NO_COLOR: '1' }));
     expect(plainLines(out)[0]).toBe('ID      名前         Online');
-    expect(err).toBe('Too narrow for: Count.\nEverything: --wide, or -o json.\n');
+    expect(err).toBe('Too narrow for: Count.\n  Everything: --wide, or\n  -o json.\n');
   });
 
   it('cuts the widest of what may not be dropped, and the id last', async () => {
@@ -427,5 +444,21 @@ describe('writeRecord', () => {
     if (output) context.useFlags({ output });
     await writeRecord(context, fields);
     expect(host.out).toBe(expected);
+  });
+
+  it('writes values below their labels where a terminal has little room beside them', async () => {
+    const { host, context } = await fakeContext(terminal(20, { NO_COLOR: '1' }));
+    const email = { name: 'email', label: 'E-mail', value: 'hanako.yamada@partner.example' };
+    await writeRecord(context, [...fields, email]);
+    expect(plainLines(host.out)).toEqual([
+      '名前:',
+      '  Sato\uFFFD[2J',
+      'Signed in:',
+      '  yes',
+      'Ends:',
+      'E-mail:',
+      '  hanako.yamada@part',
+      '  ner.example',
+    ]);
   });
 });

@@ -43,6 +43,10 @@ describe('YAML', () => {
     }
   });
 
+  it('puts a lone equals sign in quotes, which is no text to PyYAML', () => {
+    expect(yamlText([{ name: '=', other: '= b' }])).toBe('- name: "="\n  other: = b\n');
+  });
+
   it('keeps every text, but a lone surrogate, which it can not express', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), (one, other) => {

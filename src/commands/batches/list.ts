@@ -18,6 +18,7 @@ const count = (
   value: row => row[name],
   priority,
   align: 'right',
+  zeroIsNothing: true,
   ...(name === 'failed' || name === 'unknown'
     ? { tone: (row: Summary) => (row[name] > 0 ? 'bad' : undefined) }
     : {}),
@@ -35,14 +36,21 @@ const onRequest = (
 });
 
 const columns: readonly Column<Summary>[] = [
-  { name: 'batch_id', header: m => m.batches.columns.batch_id, value: row => row.batch_id, priority: 1 },
+  {
+    name: 'batch_id',
+    header: m => m.batches.columns.batch_id,
+    value: row => row.batch_id,
+    priority: 1,
+    identifies: true,
+  },
   {
     name: 'started_at',
     type: 'time',
     header: m => m.batches.columns.started_at,
     value: row => row.started_at,
     text: (row, view) => ago(view, row.started_at),
-    priority: 2,
+    // The id tells it too; what the counts tell only together is nowhere else.
+    priority: 4,
   },
   {
     name: 'state',
@@ -50,11 +58,12 @@ const columns: readonly Column<Summary>[] = [
     value: row => row.state,
     text: (row, { messages }) => stateText(row.state, messages),
     priority: 1,
+    yields: true,
     tone: row => (row.state === 'finished' ? 'good' : 'warn'),
   },
   count('devices', 2),
   count('rebooted', 3),
-  count('accepted', 4),
+  count('accepted', 3),
   count('failed', 2),
   count('skipped', 5),
   count('not_attempted', 5),

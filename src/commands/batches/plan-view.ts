@@ -97,12 +97,19 @@ function windowLines({ window }: RunSettings, { plan }: Pick<Context['messages']
 const otherId = (skip: SkipReason | undefined) => (skip ? otherReboot(skip).reboot_id : null);
 
 const columns: readonly Column<PlannedDevice>[] = [
-  { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device.id, priority: 1 },
+  {
+    name: 'device_id',
+    header: m => m.reboot.columns.device_id,
+    value: row => row.device.id,
+    priority: 1,
+    identifies: true,
+  },
   {
     name: 'device_name',
     header: m => m.reboot.columns.device_name,
     value: row => whose(row).device_name,
     priority: 1,
+    yields: true,
   },
   {
     name: 'status',

@@ -10,6 +10,7 @@ import { brief } from '../../terminal/width.js';
 import { signedInText } from '../customers/columns.js';
 import type { Declared } from '../listing.js';
 import { outcomeTones } from './outcome-tones.js';
+import { reasonText } from './reason-text.js';
 import { openRecord, summary } from './records.js';
 import { describeSkip, longestSentence, stateText } from './view.js';
 
@@ -70,7 +71,9 @@ function whyText(row: Row, view: View): string {
   if (reboot_id !== null && reason === 'already_rebooting') {
     return describeSkip({ code: reason, rebootId: reboot_id }, view);
   }
-  if (reboot_id === null || requested_at === null || requested_by === null) return reason ?? '';
+  if (reboot_id === null || requested_at === null || requested_by === null) {
+    return reasonText(row, view.messages);
+  }
   return describeSkip(
     { code: 'recently_rebooted', rebootId: reboot_id, at: requested_at, by: requested_by },
     view,
@@ -95,7 +98,13 @@ const onRequest = (
 });
 
 const columns: readonly Column<Row>[] = [
-  { name: 'device_id', header: m => m.batches.columns.device_id, value: row => row.device_id, priority: 1 },
+  {
+    name: 'device_id',
+    header: m => m.batches.columns.device_id,
+    value: row => row.device_id,
+    priority: 1,
+    identifies: true,
+  },
   {
     name: 'outcome',
     header: m => m.batches.columns.outcome,

@@ -152,7 +152,13 @@ const moment = (name: 'requested_at' | 'booted_before' | 'booted_at'): Column<Re
 
 /** A table shows what a person asks first, CSV and TSV have every field. */
 const columns: readonly Column<ResultRecord>[] = [
-  { name: 'device_id', header: m => m.reboot.columns.device_id, value: row => row.device_id, priority: 1 },
+  {
+    name: 'device_id',
+    header: m => m.reboot.columns.device_id,
+    value: row => row.device_id,
+    priority: 1,
+    identifies: true,
+  },
   {
     name: 'outcome',
     header: m => m.reboot.columns.outcome,

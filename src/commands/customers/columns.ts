@@ -9,14 +9,14 @@ export function signedInText(view: View, signedIn: boolean | null): string {
 }
 
 const columns: readonly Column<Customer>[] = [
-  { name: 'id', header: m => m.customers.columns.id, value: row => row.id, priority: 1 },
+  { name: 'id', header: m => m.customers.columns.id, value: row => row.id, priority: 1, identifies: true },
   { name: 'name', header: m => m.customers.columns.name, value: row => row.name, priority: 2 },
   { name: 'email', header: m => m.customers.columns.email, value: row => row.email, priority: 1 },
   {
     name: 'device_count',
     header: m => m.customers.columns.device_count,
     value: row => row.device_count,
-    priority: 3,
+    priority: 4,
     align: 'right',
   },
   {
@@ -33,7 +33,7 @@ const columns: readonly Column<Customer>[] = [
     header: m => m.customers.columns.linked_at,
     value: row => row.linked_at,
     text: (row, view) => date(view, row.linked_at),
-    priority: 4,
+    priority: 5,
     tone: () => 'dim',
   },
 ];

@@ -19,8 +19,8 @@ export function statusText({ status }: Device, { devices, symbols }: Messages): 
 
 /** The order is the issue's, the priority what an engineer needs on the phone. */
 const deviceColumns: readonly Column<Device>[] = [
-  { name: 'id', header: m => m.devices.columns.id, value: row => row.id, priority: 1 },
-  { name: 'name', header: m => m.devices.columns.name, value: row => row.name, priority: 1 },
+  { name: 'id', header: m => m.devices.columns.id, value: row => row.id, priority: 1, identifies: true },
+  { name: 'name', header: m => m.devices.columns.name, value: row => row.name, priority: 1, yields: true },
   {
     name: 'kind',
     header: m => m.devices.columns.kind,
@@ -114,7 +114,7 @@ const statusColumns: readonly Column<DeviceStatus>[] = [
   ofDevice('id', 1),
   ofDevice('name', 2),
   ofDevice('status', 1),
-  ofDevice('booted_at', 1),
+  { ...ofDevice('booted_at', 1), yields: true },
   ofDevice('last_seen_at', 4),
   {
     name: 'last_reboot_at',

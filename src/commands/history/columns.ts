@@ -3,6 +3,7 @@ import type { Output } from '../../outputs.js';
 import type { DeviceRecord, JournalHeader } from '../../reboot/record.js';
 import { type Column, dateTime } from '../../terminal/columns.js';
 import { outcomeTones } from '../batches/outcome-tones.js';
+import { reasonText } from '../batches/reason-text.js';
 import { signedInText } from '../customers/columns.js';
 import type { Declared } from '../listing.js';
 
@@ -63,15 +64,18 @@ const moment = (name: 'requested_at' | 'booted_before' | 'booted_at'): Column<Hi
 
 /** CSV and TSV have the fields of JSON. */
 const columns: readonly Column<HistoryRow>[] = [
-  { ...field('at', 1), type: 'time', text: (row, view) => dateTime(view, row.at) },
-  field('device_id', 1),
+  { ...field('at', 1), type: 'time', text: (row, view) => dateTime(view, row.at), yields: true },
+  { ...field('device_id', 1), identifies: true },
   field('device_name', 3),
   {
     ...field('outcome', 1),
     text: (row, { messages }) => messages.reboot.outcome[row.outcome],
     tone: row => outcomeTones[row.outcome],
   },
-  data('outcome_reason'),
+  {
+    ...data('outcome_reason'),
+    text: ({ outcome, outcome_reason: reason }, { messages }) => reasonText({ outcome, reason }, messages),
+  },
   data('customer_id'),
   data('customer_name'),
   field('customer_email', 5),

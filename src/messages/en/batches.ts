@@ -52,6 +52,11 @@ export const batches = {
   closeQuestion: (batch: string, count: number) => `Close the run ${batch} with ${devices(count)} left open?`,
   question: (count: number) => `Go on with ${devices(count)}?`,
   mayHaveBeenSent: 'may have been instructed already; the backend is asked first',
+  /** Where a journal has no more than the code. */
+  errorCode: (code: string) => `error code ${code}`,
+  inFlight: 'The instruction may have been sent; no answer is on record.',
+  notBack: 'The instruction was accepted, but the device was not back in time.',
+  recentlyRebooted: 'Rebooted a short while ago.',
   unreadable: (path: string) => `Left out, as it can't be read: ${path}`,
   misnamed: (path: string) => `Left out, as it is the journal of a run of another name: ${path}`,
   pruned: (runs: number, days: number) =>

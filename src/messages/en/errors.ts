@@ -126,7 +126,7 @@ export const errors: ErrorTexts = {
   }),
   missing_value: ({ option }) => ({ what: `A value is missing after ${option}` }),
   unknown_column: ({ column, known, suggestion }) => ({
-    what: `Unknown column: ${column}`,
+    what: column === '?' ? '? has to stand by itself: --columns ?' : `Unknown column: ${column}`,
     next: `${suggestion ? `Did you mean ${suggestion}? ` : ''}There are: ${listed(known)}`,
   }),
   invalid_value: ({ name, value, expected }) => ({

@@ -27,14 +27,10 @@ export const history = {
     idempotency_key: 'KEY',
   },
   cut: (shown: number) =>
-    shown === 1
-      ? 'Shown: the newest. There are older ones; everything: without --limit.'
-      : `Shown: the newest ${number(shown)}. There are older ones; everything: without --limit.`,
+    `Shown: the newest ${number(shown)}. There are older ones; everything: without --limit.`,
   /** Where they are sorted. */
   cutSorted: (shown: number) =>
-    shown === 1
-      ? 'Shown: the first. There are more; everything: without --limit.'
-      : `Shown: the first ${number(shown)}. There are more; everything: without --limit.`,
+    `Shown: the first ${number(shown)}. There are more; everything: without --limit.`,
   /** Some of those that hold what was asked for. */
   near: {
     customer: (emails: readonly string[]) =>

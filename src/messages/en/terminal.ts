@@ -10,6 +10,8 @@ export const terminal = {
 
   notShown: (columns: readonly string[]) =>
     `Too narrow for: ${listed(columns)}. Everything: --wide, or -o json.`,
+  brokenOff: (rows: number) =>
+    `The output is incomplete: it ends after ${counted(rows, { one: 'row', other: 'rows' })}.`,
   range: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${number(total)}`,
   beyondLast: (page: number, last: number) => `There is no page ${page}; the last is ${last}.`,
   seeRest: (nextPage: number | undefined) =>

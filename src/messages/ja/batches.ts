@@ -53,6 +53,10 @@ export const batches: Messages['batches'] = {
   closeQuestion: (batch, count) => `${number(count)}台が未完了のまま、実行 ${batch} を終了扱いにしますか。`,
   question: count => `残り${number(count)}台の機器を続けて処理しますか。`,
   mayHaveBeenSent: '指示を送信済みの可能性があるため、先にサーバーへ確認します',
+  errorCode: code => `エラーコード ${code}`,
+  inFlight: '指示を送信した可能性がありますが、応答の記録がありません。',
+  notBack: '指示は受け付けられましたが、時間内に復帰しませんでした。',
+  recentlyRebooted: '再起動して間もない機器です。',
   unreadable: path => `読み取れないため除外しました: ${path}`,
   misnamed: path => `別の名前の実行の記録であるため除外しました: ${path}`,
   pruned: (runs, days) =>

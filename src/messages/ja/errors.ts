@@ -136,7 +136,7 @@ export const errors: ErrorTexts = {
   }),
   missing_value: ({ option }) => ({ what: `${option} の値がありません。` }),
   unknown_column: ({ column, known, suggestion }) => ({
-    what: `不明な項目です: ${column}`,
+    what: column === '?' ? '「?」は、--columns に単独で指定してください。' : `不明な項目です: ${column}`,
     next: `${suggestion ? `${suggestion} ではありませんか。` : ''}使える項目: ${listed(known)}`,
   }),
   invalid_value: ({ name, value, expected }) => ({

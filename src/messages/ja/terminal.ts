@@ -11,6 +11,7 @@ export const terminal: Messages['terminal'] = {
 
   notShown: columns =>
     `画面の幅が足りないため、次の項目は表示していません: ${listed(columns)}。--wide または -o json で、すべて確認できます。`,
+  brokenOff: rows => `出力は${number(rows)}件で途切れており、一覧のすべてではありません。`,
   range: (from, to, total) => `${number(total)}件中 ${number(from)}〜${number(to)}件`,
   beyondLast: (page, last) => `${page}ページ目はありません。最後は${last}ページ目です。`,
   seeRest: nextPage =>

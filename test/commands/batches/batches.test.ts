@@ -62,6 +62,24 @@ describe('remo batches list', () => {
     expect((await remo(['batches', 'list'], { env, tty: true, columns: 160 })).out).toContain('night job');
   });
 
+  it('makes room for the counts that there are by those that are 0 in every run', async () => {
+    const { env, ids } = await finishedRun();
+    for (const LANG of ['C.UTF-8', 'ja_JP.UTF-8']) {
+      const place = { env: { ...env, LANG, NO_COLOR: '1' }, tty: true, columns: 72 };
+      const { out } = await remo(['batches', 'list'], place);
+      const [header = '', , row = ''] = out.split('\n');
+      expect(header).toMatch(/(DEVICES +ACCEPTED|機器数 +受付済み)$/);
+      expect(row).toMatch(new RegExp(` ${ids.length} +${ids.length}$`));
+    }
+  });
+
+  it('tells runs apart in the narrowest terminal', async () => {
+    const { env, batchId } = await finishedRun();
+    const { out } = await remo(['batches', 'list'], { env, tty: true, columns: 20 });
+    expect(out).toContain(`${batchId.slice(0, 19)}…`);
+    expect((await remo(['batches', 'list'], { env, tty: true, columns: 34 })).out).toContain(batchId);
+  });
+
   it('without any run says so, and needs no backend', async () => {
     expect(await remo(['batches', 'list', '-o', 'json'])).toMatchObject({
       code: 0,

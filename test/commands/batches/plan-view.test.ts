@@ -13,7 +13,7 @@ async function seen(sandbox: Sandbox, devices: readonly FleetDevice[], ...words:
   const { code, err } = await remo(['devices', 'reboot', ...ids, '--no-color', ...words], {
     sandbox,
     tty: true,
-    columns: 120,
+    columns: 1000,
     person: async host => {
       await host.shown(/\(y\/N\)|Type \d+|入力してください/);
       host.type('\r');

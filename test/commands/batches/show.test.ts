@@ -83,6 +83,17 @@ describe('remo batches show', () => {
   });
 
   it.each([
+    ['en', ['The reboot failed.', 'Offline: ', 'not back in time.']],
+    ['ja', ['再起動に失敗しました。', 'オフラインのため、', '時間内に復帰しませんでした。']],
+  ])('says in words why, in a table (%s); data has the code', async (lang, sentences) => {
+    const { show } = await mixedRun();
+    const { out } = await show('-o', 'table', '--lang', lang);
+    for (const sentence of sentences) expect(out).toContain(sentence);
+    expect(out).not.toContain('reboot_failed');
+    expect((await show('-o', 'csv')).out).toContain(',reboot_failed,');
+  });
+
+  it.each([
     ['unknown, skipped', 2],
     ['skipped,skipped', 1],
     ['accepted', 0],

@@ -111,6 +111,37 @@ describe('remo customers list in a pipe', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 
+  it.each([
+    ['en', 'The output is incomplete: it ends after 100 rows.\n'],
+    ['ja', '出力は100件で途切れており、一覧のすべてではありません。\n'],
+  ])('says after how many rows a list ends when a later page fails (%s)', async (lang, line) => {
+    for (const format of ['csv', 'ndjson', 'yaml', 'json']) {
+      const sandbox = await sandboxForTest();
+      sandbox.faults.add({ kind: 'answer', path: /page=2/, times: 5, ...problems.unavailable() });
+      const { code, err } = await remo(['customers', 'list', '-o', format, '--lang', lang, '--quiet'], {
+        sandbox,
+        replacements: { clock: fakeClock() },
+      });
+      expect(code).toBe(6);
+      expect(err).toContain(line);
+    }
+  });
+
+  it.each([[['--sort', 'id']], [['-o', 'table']]])(
+    'says no such thing where nothing is written before all is there: %j',
+    async flags => {
+      const sandbox = await sandboxForTest();
+      sandbox.faults.add({ kind: 'answer', path: /page=2/, times: 5, ...problems.unavailable() });
+      const clock = fakeClock();
+      const { code, out, err } = await remo(['customers', 'list', ...flags], {
+        sandbox,
+        replacements: { clock },
+      });
+      expect({ code, out }).toEqual({ code: 6, out: '' });
+      expect(err).not.toContain('incomplete');
+    },
+  );
+
   it('fails when a later page fails, naming the operation and the request', async () => {
     const sandbox = await sandboxForTest();
     sandbox.faults.add({ kind: 'answer', path: /page=2/, times: 5, ...problems.unavailable() });
@@ -241,6 +272,22 @@ describe('remo customers list on a terminal', () => {
     expect({ code, err }).toEqual({ code: 0, err: '1–2 of 2\n' });
   });
 
+  it('keeps ids whole in the narrowest terminal, and says who is signed in before how many devices', async () => {
+    const sandbox = await sandboxForTest();
+    const list = (columns: number) =>
+      remo(['customers', 'list', '--email', 'sakura'], {
+        sandbox,
+        tty: true,
+        columns,
+        env: { NO_COLOR: '1' },
+      });
+    const { out } = await list(20);
+    for (const email of ['sakura@example.jp', 'sakura-umeda@example.jp']) {
+      expect(out).toContain(`${sandbox.fleet.customer(email).id}  sak…\n`);
+    }
+    expect((await list(72)).out).toMatch(/^ID +NAME +E-MAIL +SIGNED IN\n/);
+  });
+
   it('asks nothing with --all, --limit or --page', async () => {
     const sandbox = await sandboxForTest();
     for (const flags of [['--all'], ['--limit', '30'], ['--page', '2']]) {
@@ -291,7 +338,13 @@ describe('remo customers list with bad input sends nothing and ends with 2', () 
     [['--page'], '--page'],
     [['-o', 'xml'], 'table, json, ndjson, csv or yaml'],
     [['--columns', 'nme'], 'Did you mean name?'],
-    [['--columns', 'id,?'], 'Unknown column: ?'],
+    [['--columns', 'id,?'], '? has to stand by itself: --columns ?'],
+    [['--columns', '？,id'], '? has to stand by itself: --columns ?'],
+    [['--columns', 'ID'], 'Did you mean id?'],
+    [['--sort=-'], 'A value is missing after --sort'],
+    [['--sort', 'id,-'], 'A value is missing after --sort'],
+    [['--sort', '-o', 'json'], 'A value is missing after --sort'],
+    [['--sort', '-nmae'], 'Did you mean name?'],
     [['--columns', 'id,'], 'A value is missing after --columns'],
     [['--columns', ''], 'A value is missing after --columns'],
     [['--sort', '-nme'], 'Did you mean name?'],

@@ -258,7 +258,7 @@ describe('remo devices reboot without a device', () => {
     expect(code).toBe(0);
     expect(json<{ device_id: string }[]>().map(row => row.device_id)).toEqual(ids.map(({ id }) => id));
     expect(err).toContain(
-      `The same next time: remo devices reboot --dry-run -o json ${ids.map(({ id }) => id).join(' ')}\n`,
+      `The same next time:\n  remo devices reboot --dry-run -o json ${ids.map(({ id }) => id).join(' ')}\n`,
     );
     expect(instructions(sandbox)).toEqual([]);
   });

@@ -56,6 +56,17 @@ describe('remo devices show', () => {
     expect(code).toBe(7);
   });
 
+  it('keeps ids whole in the narrowest terminal, and the shape of the state rather than names', async () => {
+    const sandbox = await sandboxForTest();
+    const { devices } = sandbox.fleet.customer('minato@example.com');
+    const { out } = await remo(['devices', 'show', 'minato@example.com'], {
+      sandbox,
+      tty: true,
+      columns: 20,
+    });
+    for (const { id } of devices) expect(out).toMatch(new RegExp(`^${id}  .*[●○]`, 'm'));
+  });
+
   it('finds an id in one request, and then reads just the devices', async () => {
     const sandbox = await sandboxForTest();
     const { id } = sandbox.fleet.customer('kitahama@example.jp');

@@ -286,8 +286,8 @@ describe('remo history', () => {
     expect(ids(two.json())).toEqual(['dev_1', 'dev_b']);
     expect(two.err).toBe('Shown: the newest 2. There are older ones; everything: without --limit.\n');
     expect((await history(['--limit', '3', '-o', 'json'])).err).toBe('');
-    expect((await history(['--limit', '1'])).err).toContain('Shown: the newest.');
-    expect((await history(['--limit', '1', '--quiet'])).err).toContain('Shown: the newest.');
+    expect((await history(['--limit', '1'])).err).toContain('Shown: the newest 1.');
+    expect((await history(['--limit', '1', '--quiet'])).err).toContain('Shown: the newest 1.');
   });
 
   it('with --sort and --limit shows the first of all, whichever run they are of', async () => {
