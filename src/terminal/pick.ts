@@ -1,10 +1,11 @@
 import type { Context } from '../context.js';
 import { ExitCode, RemoError } from '../errors.js';
-import { converse, left, requireConversation, theme } from './converse.js';
+import { converse, left, requireConversation } from './converse.js';
 import { errorText } from './errors.js';
+import { sizeOf } from './io.js';
+import type { Theme } from './prompt-theme.js';
 import type { Option } from './prompts.js';
 import { inline } from './sanitise.js';
-import { styleOf } from './style.js';
 
 /** What a search found. */
 export interface Found<T> {
@@ -23,7 +24,7 @@ export interface Item<T> extends Option<T> {
 
 /** How a prompt looks, and the size of the terminal at this moment. */
 export interface PromptLook {
-  theme: ReturnType<typeof theme>;
+  theme: Theme;
   /** What stands where a label was cut. */
   cut: string;
   size: () => { columns: number; rows: number };
@@ -135,12 +136,11 @@ async function tickByKeys<T>(
 }
 
 async function look(context: Context): Promise<PromptLook> {
-  const { stderr } = context.io;
+  const { themeOf } = await import('./prompt-theme.js');
   return {
-    theme: theme(await styleOf(context, 'stderr'), context.messages),
+    theme: await themeOf(context),
     cut: context.messages.symbols.cut,
-    // A terminal need not know its size.
-    size: () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }),
+    size: () => sizeOf(context.io.stderr),
   };
 }
 

@@ -78,6 +78,8 @@ export interface FakeHost extends Host {
   shown(what: string | RegExp, stream?: 'stdout' | 'stderr'): Promise<string>;
   /** Sends the program a signal. */
   signal(name: 'SIGINT' | 'SIGTERM'): void;
+  /** Tells the program that it goes on after it was stopped. */
+  goOn(): void;
 }
 
 const longestWait = 5000;
@@ -105,6 +107,7 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
   const seen = { stdout: 0, stderr: 0 };
   const background: (readonly string[])[] = [];
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
+  const stopped = new Set<() => void>();
   return {
     env,
     stdin: stdin as unknown as FakeHost['stdin'],
@@ -122,6 +125,10 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
     onSignal(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);
+    },
+    onContinue(callback) {
+      stopped.add(callback);
+      return () => stopped.delete(callback);
     },
     get out() {
       return streams.stdout.text;
@@ -150,6 +157,9 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
     },
     signal(name) {
       for (const callback of [...listeners]) callback(name);
+    },
+    goOn() {
+      for (const callback of [...stopped]) callback();
     },
   };
 }

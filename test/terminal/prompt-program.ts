@@ -19,6 +19,10 @@ const context = new Context({
   inBackground: async () => {},
   expectMuch() {},
   onSignal: () => () => {},
+  onContinue(callback) {
+    process.on('SIGCONT', callback);
+    return () => process.off('SIGCONT', callback);
+  },
 });
 process.on('SIGINT', () => context.interrupt('SIGINT'));
 await context.speak();

@@ -20,6 +20,7 @@ const context = new Context({
   inBackground: async () => {},
   expectMuch() {},
   onSignal: () => () => {},
+  onContinue: () => () => {},
 });
 context.useFlags({ output: 'ndjson' });
 await context.speak();
