@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { ExitCode, RemoError } from '../errors.js';
+import type { Messages } from '../messages/en.js';
 import { converse, left, requireConversation } from './converse.js';
 import { errorText } from './errors.js';
 import { sizeOf } from './io.js';
@@ -18,6 +19,10 @@ export interface Found<T> {
 
 /** One of several to be ticked. */
 export interface Item<T> extends Option<T> {
+  /** What stands before the label, and what is left of it where the terminal is narrow. */
+  before?: { whole: string; brief: string } | undefined;
+  /** What stands after it where there is room. */
+  after?: string;
   /** Why it can't be. */
   barred?: string;
 }
@@ -27,6 +32,9 @@ export interface PromptLook {
   theme: Theme;
   /** What stands where a label was cut. */
   cut: string;
+  /** What stands between two things on one line. */
+  between: string;
+  range: Messages['terminal']['range'];
   size: () => { columns: number; rows: number };
 }
 
@@ -99,7 +107,11 @@ export async function tick<T>(
   flag: string,
 ): Promise<T[]> {
   requireConversation(context, flag);
-  const shown = items.map(item => ({ ...item, label: inline(item.label) }));
+  const shown = items.map(item => ({
+    ...item,
+    label: inline(item.label),
+    ...(item.after === undefined ? {} : { after: inline(item.after) }),
+  }));
   const answer = context.setting('plain').value
     ? await (await import('./pick-lines.js')).tickByLine(context, inline(question), shown)
     : await tickByKeys(context, inline(question), shown);
@@ -137,11 +149,19 @@ async function tickByKeys<T>(
 
 async function look(context: Context): Promise<PromptLook> {
   const { themeOf } = await import('./prompt-theme.js');
+  const { symbols, terminal } = context.messages;
   return {
     theme: await themeOf(context),
-    cut: context.messages.symbols.cut,
+    cut: symbols.cut,
+    between: ` ${symbols.between} `,
+    range: terminal.range,
     size: () => sizeOf(context.io.stderr),
   };
+}
+
+/** All that is said of an item. */
+export function wholeText({ before, label, after }: Omit<Item<unknown>, 'value'>): string {
+  return [before?.whole, label, after].filter(part => part !== undefined).join('  ');
 }
 
 function harmless<T>({ options, notes = [] }: Found<T>): Found<T> {

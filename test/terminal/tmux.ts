@@ -14,7 +14,7 @@ let screens = 0;
 const longestWait = 10_000;
 
 /** The shell that most people stop a program in, without anybody's settings. */
-export const bash = ['bash', '--norc', '--noprofile'];
+export const bash = ['env', 'HISTFILE=', 'bash', '--norc', '--noprofile'];
 
 /** A shell in a real pseudo-terminal, seen as a person sees it. */
 export class Screen {
