@@ -37,6 +37,8 @@ export interface Host {
    * meant for this process; at the second one that was, the process ends.
    */
   onSignal(callback: (signal: 'SIGINT' | 'SIGTERM') => boolean): () => void;
+  /** Calls back each time the process goes on after it was stopped (Ctrl-Z, `fg`), until the returned function is called. */
+  onContinue(callback: () => void): () => void;
 }
 
 /** Parts that tests (and `remo demo`) put in the place of the real ones. */

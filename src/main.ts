@@ -50,6 +50,15 @@ const host: Host = {
     process.on('SIGINT', handle).on('SIGTERM', handle);
     return () => process.off('SIGINT', handle).off('SIGTERM', handle);
   },
+  onContinue(callback) {
+    const handle = () => {
+      // The size of the terminal may be another: a process that is stopped is not told.
+      process.kill(process.pid, 'SIGWINCH');
+      callback();
+    };
+    process.on('SIGCONT', handle);
+    return () => process.off('SIGCONT', handle);
+  },
 };
 
 /** V8 doubles it whenever as much as it holds has outlived a collection; there is no other way to set it later on. */

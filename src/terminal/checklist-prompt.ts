@@ -1,14 +1,8 @@
-import {
-  createPrompt,
-  isEnterKey,
-  type KeypressEvent,
-  useKeypress,
-  usePagination,
-  useState,
-} from '@inquirer/core';
-import type { Item, PromptLook } from './pick.js';
+import { createPrompt, isEnterKey, type KeypressEvent, useKeypress, useState } from '@inquirer/core';
+import { visible } from './list-view.js';
+import { type Item, type PromptLook, wholeText } from './pick.js';
 import { inline } from './sanitise.js';
-import { truncate, wrap } from './width.js';
+import { truncate, widthOf } from './width.js';
 
 interface ChecklistQuestion<T> extends PromptLook {
   message: string;
@@ -52,13 +46,13 @@ export const checklistPrompt = createPrompt(
     const { items } = question;
     const [state, setState] = useState<State>({ ticked: new Set(), active: 0, filter: '', filtering: false });
     const shown = items.flatMap((item, place) =>
-      contains(item.label, state.filter) ? [{ item, place }] : [],
+      contains(wholeText(item), state.filter) ? [{ item, place }] : [],
     );
-    const pageSize = Math.max(3, Math.min(mostRows, question.size().rows - 8));
+    const list = listOf(question, state, shown);
 
     useKeypress((key, readline) => {
       const typed = readline.line;
-      const press = { key, typed, step: (steps[key.name] ?? 0) * (leaps.has(key.name) ? pageSize : 1) };
+      const press = { key, typed, step: (steps[key.name] ?? 0) * (leaps.has(key.name) ? list.size : 1) };
       const next: State = { ...state, trouble: undefined, ...changes(press, state, shown) };
       if (next.end === 'answered' && next.ticked.size === 0) {
         return setState({ ...state, trouble: question.nothingTicked });
@@ -74,14 +68,11 @@ export const checklistPrompt = createPrompt(
       else if (next.end) done(items.flatMap(({ value }, place) => (next.ticked.has(place) ? [value] : [])));
     });
 
-    const page = usePagination({
-      items: shown,
-      active: state.active,
-      pageSize,
-      loop: false,
-      renderItem: ({ item, isActive }) => row(item, isActive, state, question),
-    });
-    return draw(question, state, page);
+    const shape = shapeOf(question);
+    const rows = shown
+      .slice(list.first, list.first + list.size)
+      .map((one, at) => row(one, list.first + at === state.active, state, question, shape));
+    return draw(question, state, [...rows, ...list.below]);
   },
 );
 
@@ -161,33 +152,78 @@ function plain(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
+/** How wide a row may be, and whether there is room before the labels for all that belongs there. */
+interface Shape {
+  room: number;
+  whole: boolean;
+}
+
+/** What comes before every label: the cursor and a box. */
+const lead = 6;
+
+/** The same for every row, so that what one looks for stands in one column. */
+function shapeOf<T>({ items, size }: ChecklistQuestion<T>): Shape {
+  const room = Math.max(1, size().columns - 1 - lead);
+  const whole = items.every(({ before, label }) => widthOf(wholeText({ before, label })) <= room);
+  return { room, whole };
+}
+
 function row(
-  { item: { label, barred }, place }: Shown,
+  { item, place }: Shown,
   isActive: boolean,
   { ticked }: State,
-  { theme, cut, size }: PromptLook,
+  { theme, cut }: PromptLook,
+  shape: Shape,
 ): string {
-  const mark = barred === undefined ? (ticked.has(place) ? '[x]' : '[ ]') : ' - ';
-  const text = truncate(`${isActive ? '>' : ' '} ${mark} ${label}`, Math.max(1, size().columns - 1), cut);
+  const mark = item.barred === undefined ? (ticked.has(place) ? '[x]' : '[ ]') : ' - ';
+  const text = `${isActive ? '>' : ' '} ${mark} ${truncate(textIn(shape, item), shape.room, cut)}`;
   if (isActive) return theme.style.highlight(text);
-  return barred === undefined ? text : theme.style.help(text);
+  return item.barred === undefined ? text : theme.style.help(text);
+}
+
+/** What is said of an item in the room there is: the label is what it is known by, and gives way last. */
+function textIn({ room, whole }: Shape, item: Item<unknown>): string {
+  const all = wholeText(item);
+  if (whole && widthOf(all) <= room) return all;
+  const { before, label } = item;
+  return before === undefined || whole ? wholeText({ before, label }) : `${before.brief} ${label}`;
+}
+
+/** The part of the list that is in sight, and what stands below it. */
+function listOf<T>(question: ChecklistQuestion<T>, state: State, shown: readonly Shown[]) {
+  const { items, theme, between } = question;
+  const { filter, filtering, trouble } = state;
+  const count = question.ticked(state.ticked.size, items.length);
+  const below = (range: string | undefined) => [
+    ...(shown.length === 0 ? [{ text: question.noMatch(filter), style: theme.style.help }] : []),
+    ...(trouble === undefined ? [] : [{ text: trouble, style: theme.style.error }]),
+    { text: range === undefined ? count : `${count}${between}${range}` },
+  ];
+  return visible(
+    {
+      above: [`? ${question.message}`, ...(filtering || filter !== '' ? [`/${inline(filter)}`] : [])],
+      count: shown.length,
+      active: state.active,
+      most: mostRows,
+      below,
+      keys: filtering ? question.filterKeys : question.keys,
+    },
+    question,
+  );
 }
 
 /** @returns the question with the line that a filter is typed in, and what stands below it */
-function draw<T>(question: ChecklistQuestion<T>, state: State, page: string): string | [string, string] {
-  const { items, theme, size } = question;
-  const { ticked, filter, filtering, trouble, end } = state;
+function draw<T>(
+  question: ChecklistQuestion<T>,
+  state: State,
+  lines: readonly string[],
+): string | [string, string] {
+  const { items, theme } = question;
+  const { ticked, filter, filtering, end } = state;
   const message = `${theme.prefix[end === 'answered' ? 'done' : 'idle']} ${theme.style.message(question.message)}`;
-  const count = question.ticked(ticked.size, items.length);
-  if (end) return end === 'left' ? message : `${message}: ${theme.style.answer(count)}`;
-  const broken = (text: string, style: (line: string) => string) =>
-    wrap(text, size().columns - 1).map(line => style(line));
-  const below = [
-    ...(page === '' ? broken(question.noMatch(filter), theme.style.help) : [page]),
-    ...(trouble === undefined ? [] : broken(trouble, theme.style.error)),
-    ...broken(count, line => line),
-    ...broken(filtering ? question.filterKeys : question.keys, theme.style.help),
-  ].join('\n');
+  if (end === 'left') return message;
+  if (end) return `${message}: ${theme.style.answer(question.ticked(ticked.size, items.length))}`;
+  const below = lines.join('\n');
   const narrowed = `/${inline(filter)}`;
   if (filtering) return [`${message}\n${narrowed}`, below];
   return [filter === '' ? message : `${message}\n${theme.style.help(narrowed)}`, below];

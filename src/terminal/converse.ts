@@ -1,7 +1,7 @@
+import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
-import type { Messages } from '../messages/en.js';
-import type { Style } from './style.js';
+import type { PromptScreen } from './prompt-screen.js';
 
 /** How a prompt reaches the person: the streams of the context, and its interruption. */
 interface Channel {
@@ -10,6 +10,12 @@ interface Channel {
   signal: AbortSignal;
   clearPromptOnDone?: boolean;
 }
+
+/**
+ * So long a lone Escape waits for more (milliseconds): arrow keys begin with one. Readline's half a second feels like
+ * a key that was not heard.
+ */
+const escapeCodeTimeout = 100;
 
 /** The person left the question without an answer: Ctrl-D, or the end of stdin. */
 export const left = Symbol('left');
@@ -24,24 +30,6 @@ export function requireConversation(context: Context, flag: string): void {
   if (!context.canAsk) throw new RemoError('answer_needed', { flag });
 }
 
-/** Inquirer's own theme colours whatever the settings say; this one follows them. */
-export function theme(style: Style, { symbols }: Messages) {
-  return {
-    prefix: { idle: style.accent('?'), done: style.good(symbols.answered) },
-    style: {
-      answer: style.accent,
-      message: (text: string) => style.bold(text),
-      error: style.bad,
-      defaultAnswer: (text: string) => style.dim(`(${text})`),
-      // Inquirer would colour a character without upper case; y and n have one.
-      confirmDefault: (text: string) => text.toUpperCase(),
-      help: style.dim,
-      highlight: style.accent,
-      key: style.bold,
-    },
-  };
-}
-
 /**
  * Puts one prompt to the person and tells its ways to end apart: an answer, leaving (Ctrl-D, end of stdin),
  * Ctrl-C, and an interruption from outside.
@@ -50,14 +38,16 @@ export async function converse<T>(
   context: Context,
   ask: (channel: Channel) => Promise<T>,
 ): Promise<T | typeof left> {
+  const { PromptScreen } = await import('./prompt-screen.js');
   const { stdin, stderr } = context.io;
+  const screen = new PromptScreen(stderr);
+  const drawn = keepDrawn(context, screen);
   const leaving = new AbortController();
   const leave = () => leaving.abort();
   // Readline swallows Ctrl-D and the end of input: the prompt would never settle.
   const onKey = (_text: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
     if (key?.ctrl && key.name === 'd') leave();
-    // Some prompts hide the cursor; whoever puts one aside wants to see it in the shell.
-    if (key?.ctrl && key.name === 'z') stderr.write('\x1b[?25h');
+    if (key?.ctrl && key.name === 'z') drawn.putAside();
   };
   // After Ctrl-Z and fg readline leaves stdin paused: nothing would keep the process, or hear the answer.
   const listen = () => stdin.resume();
@@ -65,10 +55,12 @@ export async function converse<T>(
   stdin.on('pause', listen);
   stdin.on('end', leave);
   stdin.on('close', leave);
+  // Whoever is first sets it for the stream.
+  emitKeypressEvents(stdin, { escapeCodeTimeout } as Partial<Interface> as Interface);
   try {
     return await ask({
       input: stdin,
-      output: stderr,
+      output: screen,
       signal: AbortSignal.any([context.signal, leaving.signal]),
     });
   } catch (error) {
@@ -83,6 +75,41 @@ export async function converse<T>(
     stdin.off('pause', listen);
     stdin.off('end', leave);
     stdin.off('close', leave);
+    drawn.release();
     stdin.pause();
   }
+}
+
+/**
+ * Keeps a prompt drawn as it should be: anew when the terminal has another size, and when the process goes on after
+ * it was stopped. Until it is released.
+ */
+function keepDrawn({ host, io }: Context, screen: PromptScreen) {
+  let aside = false;
+  let goingOn: NodeJS.Immediate | undefined;
+  const redraw = () => screen.redraw();
+  io.stderr.on('resize', redraw);
+  const unsubscribe = host.onContinue(() => {
+    // Where another process stopped it, the shell has written over it since.
+    if (!aside) screen.lose();
+    aside = false;
+    redraw();
+  });
+  return {
+    /** At Ctrl-Z, which readline stops the process for. */
+    putAside() {
+      aside = true;
+      screen.clear();
+      // Where there is no shell to go back to (in a container) it goes on at once, and nothing tells of it.
+      goingOn = setImmediate(() => {
+        io.stdin.setRawMode?.(true);
+        redraw();
+      });
+    },
+    release() {
+      clearImmediate(goingOn);
+      io.stderr.off('resize', redraw);
+      unsubscribe();
+    },
+  };
 }

@@ -8,6 +8,11 @@ export type Input = NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | '
 /** An output stream that may be a terminal. */
 export type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 
+/** The size of a terminal, which need not know it. */
+export function sizeOf({ columns, rows }: Output): { columns: number; rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
+}
+
 /** What stays at the foot of the terminal, below all that is written. */
 export interface Footer {
   /** Leaves the screen, so that whole lines can be written in its place. */

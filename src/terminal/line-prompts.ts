@@ -58,10 +58,11 @@ export async function line(
   question: string,
   hidden = false,
 ): Promise<string | typeof left> {
-  const { io, signal } = context;
+  const { host, io, signal } = context;
   await discardTyped(context);
   signal.throwIfAborted();
-  io.stderr.write(`${question} `);
+  const put = () => io.stderr.write(`${question} `);
+  put();
   const reader = createInterface({
     input: io.stdin,
     // Where nothing is to be seen the terminal must not echo, and readline has to edit the line.
@@ -72,6 +73,8 @@ export async function line(
   // After Ctrl-Z and fg readline leaves stdin paused.
   const listen = () => io.stdin.resume();
   io.stdin.on('pause', listen);
+  // What was typed before is lost to the terminal, and the question to what the shell wrote.
+  const unsubscribe = host.onContinue(put);
   try {
     await new Promise<void>((resolve, reject) => {
       reader.once('line', text => {
@@ -85,6 +88,7 @@ export async function line(
     return answer;
   } finally {
     io.stdin.off('pause', listen);
+    unsubscribe();
     reader.close();
     io.stdin.pause();
     // Only Enter, where it is seen, has begun a new line.

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { Context } from '../context.js';
-import type { Footer, Output } from './io.js';
+import { type Footer, sizeOf } from './io.js';
 import { inline } from './sanitise.js';
 import { type Style, styleOf } from './style.js';
 import { truncate } from './width.js';
@@ -45,11 +45,6 @@ export async function liveRegion(
  */
 function comfortable(columns: number): number {
   return Math.min(Math.floor(columns * 0.9), Math.max(60, Math.floor(columns / 2)));
-}
-
-/** A terminal need not know its size. */
-function sizeOf({ columns, rows }: Output) {
-  return { columns: columns || 80, rows: rows || 24 };
 }
 
 function render(line: Line, width: number, style: Style, cut: string): string {

@@ -1,6 +1,7 @@
 import { createPrompt, isBackspaceKey, isEnterKey, useKeypress, useState } from '@inquirer/core';
 import { moveBy } from './page-keys.js';
 import type { PageMove } from './paging.js';
+import { useRedraw } from './prompt-theme.js';
 import { inline } from './sanitise.js';
 
 interface PageQuestion {
@@ -16,6 +17,7 @@ interface PageQuestion {
  * nowhere do nothing.
  */
 export const pagePrompt = createPrompt<PageMove, PageQuestion>((question, done) => {
+  useRedraw();
   const [wanted, setWanted] = useState<string | undefined>(undefined);
   const type = (text: string | undefined) => {
     question.typing.now = text !== undefined;
@@ -40,6 +42,7 @@ export const pagePrompt = createPrompt<PageMove, PageQuestion>((question, done) 
 
 /** Says that something goes on, until it is left with Escape or q. */
 export const waitPrompt = createPrompt<void, { text: string }>((question, done) => {
+  useRedraw();
   useKeypress((key, readline) => {
     readline.clearLine(0);
     if (key.name === 'escape' || key.name === 'q') done();

@@ -3,7 +3,7 @@
 import type { Context } from '../context.js';
 import { left } from './converse.js';
 import { line } from './line-prompts.js';
-import type { Found, Item } from './pick.js';
+import { type Found, type Item, wholeText } from './pick.js';
 import { inline } from './sanitise.js';
 
 /**
@@ -44,7 +44,7 @@ export async function tickByLine<T>(
 ): Promise<T[] | typeof left> {
   const { io, messages } = context;
   const { pick } = messages;
-  io.err([question, ...numbered(items)].join('\n'));
+  io.err([question, ...numbered(items.map(item => ({ label: wholeText(item) })))].join('\n'));
   for (;;) {
     const answer = await line(context, pick.whichNumbers);
     if (answer === left) return left;

@@ -1,10 +1,12 @@
 import type { Context } from '../context.js';
 import { ExitCode, RemoError } from '../errors.js';
-import { converse, left, requireConversation, theme } from './converse.js';
+import type { Messages } from '../messages/en.js';
+import { converse, left, requireConversation } from './converse.js';
 import { errorText } from './errors.js';
+import { sizeOf } from './io.js';
+import type { Theme } from './prompt-theme.js';
 import type { Option } from './prompts.js';
 import { inline } from './sanitise.js';
-import { styleOf } from './style.js';
 
 /** What a search found. */
 export interface Found<T> {
@@ -17,15 +19,22 @@ export interface Found<T> {
 
 /** One of several to be ticked. */
 export interface Item<T> extends Option<T> {
+  /** What stands before the label, and what is left of it where the terminal is narrow. */
+  before?: { whole: string; brief: string } | undefined;
+  /** What stands after it where there is room. */
+  after?: string;
   /** Why it can't be. */
   barred?: string;
 }
 
 /** How a prompt looks, and the size of the terminal at this moment. */
 export interface PromptLook {
-  theme: ReturnType<typeof theme>;
+  theme: Theme;
   /** What stands where a label was cut. */
   cut: string;
+  /** What stands between two things on one line. */
+  between: string;
+  range: Messages['terminal']['range'];
   size: () => { columns: number; rows: number };
 }
 
@@ -98,7 +107,11 @@ export async function tick<T>(
   flag: string,
 ): Promise<T[]> {
   requireConversation(context, flag);
-  const shown = items.map(item => ({ ...item, label: inline(item.label) }));
+  const shown = items.map(item => ({
+    ...item,
+    label: inline(item.label),
+    ...(item.after === undefined ? {} : { after: inline(item.after) }),
+  }));
   const answer = context.setting('plain').value
     ? await (await import('./pick-lines.js')).tickByLine(context, inline(question), shown)
     : await tickByKeys(context, inline(question), shown);
@@ -135,13 +148,20 @@ async function tickByKeys<T>(
 }
 
 async function look(context: Context): Promise<PromptLook> {
-  const { stderr } = context.io;
+  const { themeOf } = await import('./prompt-theme.js');
+  const { symbols, terminal } = context.messages;
   return {
-    theme: theme(await styleOf(context, 'stderr'), context.messages),
-    cut: context.messages.symbols.cut,
-    // A terminal need not know its size.
-    size: () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }),
+    theme: await themeOf(context),
+    cut: symbols.cut,
+    between: ` ${symbols.between} `,
+    range: terminal.range,
+    size: () => sizeOf(context.io.stderr),
   };
+}
+
+/** All that is said of an item. */
+export function wholeText({ before, label, after }: Omit<Item<unknown>, 'value'>): string {
+  return [before?.whole, label, after].filter(part => part !== undefined).join('  ');
 }
 
 function harmless<T>({ options, notes = [] }: Found<T>): Found<T> {

@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
 import { RemoError } from '../errors.js';
-import { converse, left, requireConversation, theme } from './converse.js';
+import { converse, left, requireConversation } from './converse.js';
+import { sizeOf } from './io.js';
+import type { Theme } from './prompt-theme.js';
 import { inline } from './sanitise.js';
-import { styleOf } from './style.js';
 
 /** One of several to choose from. */
 export interface Option<T> {
@@ -18,16 +19,15 @@ export interface Option<T> {
 export async function confirm(context: Context, question: string, flag: string): Promise<boolean> {
   requireConversation(context, flag);
   if (context.setting('plain').value) return (await import('./line-prompts.js')).confirm(context, question);
-  const { default: ask } = await import('@inquirer/confirm');
+  const [{ default: ask }, theme] = await Promise.all([import('@inquirer/confirm'), loadTheme(context)]);
   const { answerYes, answerNo } = context.messages.terminal;
-  const style = await styleOf(context, 'stderr');
   const answer = await converse(context, channel =>
     ask(
       {
         message: inline(question),
         default: false,
         transformer: agreed => (agreed ? answerYes : answerNo),
-        theme: { ...theme(style, context.messages), keywords: { yes: 'yes', no: 'no' } },
+        theme: { ...theme, keywords: { yes: 'yes', no: 'no' } },
       },
       channel,
     ),
@@ -58,37 +58,49 @@ export async function choose<T>(
 
 /** @returns the place of the one that was chosen, from 0 */
 async function chooseByKeys(context: Context, question: string, labels: readonly string[]) {
-  const [{ default: ask }, { truncate, widthOf }] = await Promise.all([
+  const [{ default: ask }, { fold, truncate, widthOf, wrap }, theme] = await Promise.all([
     import('@inquirer/select'),
     import('./width.js'),
+    loadTheme(context),
   ]);
-  const style = await styleOf(context, 'stderr');
   const { symbols, terminal } = context.messages;
-  const room = Math.max(1, (context.io.stderr.columns || 80) - 3);
-  // Chosen by its place: what inquirer is given are no values of ours to merge, compare or print.
-  // Inquirer takes some characters for wider than we do.
-  const behind = Math.max(10, room - widthOf(inline(question)) - 8);
-  const choices = labels.map((label, value) => ({
-    value,
-    name: truncate(inline(label), room, symbols.cut),
-    // What was chosen stands behind the question, on one line with it.
-    short: truncate(inline(label), behind, symbols.cut),
-  }));
+  const message = inline(question);
+  const harmless = labels.map(label => inline(label));
+  const size = () => sizeOf(context.io.stderr);
+  const keys = () =>
+    wrap(
+      `${symbols.upAndDown} ${terminal.move} ${symbols.between} Enter ${terminal.choose}`,
+      size().columns - 1,
+    );
   return converse(context, channel =>
     ask(
       {
-        message: inline(question),
-        choices,
+        message,
+        // Chosen by its place: what inquirer is given are no values of ours to merge, compare or print.
+        get choices() {
+          const room = Math.max(1, size().columns - 3);
+          // What was chosen stands behind the question, on one line with it. Inquirer takes some characters for
+          // wider than we do.
+          const behind = Math.max(10, room - widthOf(message) - 8);
+          return harmless.map((label, value) => ({
+            value,
+            name: truncate(label, room, symbols.cut),
+            short: truncate(label, behind, symbols.cut),
+          }));
+        },
         loop: false,
-        pageSize: 10,
+        get pageSize() {
+          const { columns, rows } = size();
+          // An empty line is above the keys.
+          const taken = fold(`? ${message}`, columns).length + 1 + keys().length;
+          return Math.max(1, Math.min(10, rows - taken));
+        },
         theme: {
-          ...theme(style, context.messages),
+          ...theme,
           icon: { cursor: '>' },
-          style: {
-            ...theme(style, context.messages).style,
-            keysHelpTip: () =>
-              style.dim(`${symbols.upAndDown} ${terminal.move} ${symbols.between} Enter ${terminal.choose}`),
-          },
+          // Without it, what is typed jumps to an option; and any key that types nothing, to the first one.
+          keybindings: ['vim'] as const,
+          style: { ...theme.style, keysHelpTip: () => theme.style.help(keys().join('\n')) },
         },
       },
       channel,
@@ -117,8 +129,7 @@ export async function ask(
 }
 
 async function askByKeys(context: Context, question: string, problem: (text: string) => string | undefined) {
-  const { default: input } = await import('@inquirer/input');
-  const style = await styleOf(context, 'stderr');
+  const [{ default: input }, theme] = await Promise.all([import('@inquirer/input'), loadTheme(context)]);
   return converse(context, channel =>
     input(
       {
@@ -127,7 +138,7 @@ async function askByKeys(context: Context, question: string, problem: (text: str
           const wrong = problem(text.trim());
           return wrong === undefined || inline(wrong);
         },
-        theme: theme(style, context.messages),
+        theme,
       },
       channel,
     ),
@@ -149,11 +160,18 @@ export async function askSecret(context: Context, question: string, flag: string
 }
 
 async function askSecretByKeys(context: Context, question: string) {
-  const { default: password } = await import('@inquirer/password');
-  const { messages } = context;
-  const base = theme(await styleOf(context, 'stderr'), messages);
-  const hidden = { ...base, style: { ...base.style, maskedText: messages.terminal.typedUnseen } };
+  const [{ default: password }, theme] = await Promise.all([
+    import('@inquirer/password'),
+    loadTheme(context),
+  ]);
+  const { typedUnseen } = context.messages.terminal;
+  const hidden = { ...theme, style: { ...theme.style, maskedText: typedUnseen } };
   return converse(context, channel =>
     password({ message: inline(question), mask: false, toggleMask: false, theme: hidden }, channel),
   );
+}
+
+async function loadTheme(context: Context): Promise<Theme> {
+  const { themeOf } = await import('./prompt-theme.js');
+  return themeOf(context);
 }

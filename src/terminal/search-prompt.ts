@@ -1,17 +1,9 @@
-import {
-  createPrompt,
-  isEnterKey,
-  isTabKey,
-  useEffect,
-  useKeypress,
-  usePagination,
-  useRef,
-  useState,
-} from '@inquirer/core';
+import { createPrompt, isEnterKey, isTabKey, useEffect, useKeypress, useRef, useState } from '@inquirer/core';
+import { visible } from './list-view.js';
 import type { Found, PromptLook } from './pick.js';
 import type { Option } from './prompts.js';
 import { inline } from './sanitise.js';
-import { truncate, widthOf, wrap } from './width.js';
+import { truncate, widthOf } from './width.js';
 
 interface SearchQuestion<T> extends PromptLook {
   message: string;
@@ -51,6 +43,7 @@ export const searchPrompt = createPrompt(
       active: 0,
     });
     const { found, active, status } = state;
+    const list = listOf(question, text, state);
     const hasty = useRef(false);
     const seek = (wanted: string) => {
       hasty.current = false;
@@ -85,7 +78,7 @@ export const searchPrompt = createPrompt(
 
     useKeypress((key, readline) => {
       if (key.name === 'escape') return finish(undefined);
-      const step = steps[key.name] ?? 0;
+      const step = (steps[key.name] ?? 0) * (leaps.has(key.name) ? list.size : 1);
       const chosen = found.options[active];
       if (step !== 0 || isTabKey(key) || isEnterKey(key)) {
         // Readline has taken the text away, or put something into it.
@@ -99,16 +92,11 @@ export const searchPrompt = createPrompt(
       else if (step !== 0) setState({ ...state, active: within(active + step, found.options.length) });
     });
 
-    const { rows } = question.size();
-    const page = usePagination({
-      items: found.options,
-      active,
-      pageSize: Math.max(3, Math.min(mostRows, rows - 6)),
-      loop: false,
-      renderItem: ({ item, isActive }) => row(item, isActive, status, question),
-    });
     if (state.fault !== undefined) throw state.fault;
-    return draw(question, text, state, page);
+    const rows = found.options
+      .slice(list.first, list.first + list.size)
+      .map((option, at) => row(option, list.first + at === active, status, question));
+    return draw(question, text, state, [...rows, ...list.below]);
   },
 );
 
@@ -124,33 +112,43 @@ function row(
   return isActive ? theme.style.highlight(`> ${shown}`) : `  ${shown}`;
 }
 
+/** The part of what was found that is in sight, and what stands below it. */
+function listOf<T>(question: SearchQuestion<T>, text: string, { status, found, active }: State<T>) {
+  const { theme } = question;
+  const { options, notes = [], failed } = found;
+  const below = (range: string | undefined) => [
+    ...(range === undefined ? [] : [{ text: range, style: theme.style.help }]),
+    ...notes.map(note => ({ text: note, style: failed ? theme.style.error : theme.style.help })),
+  ];
+  return visible(
+    {
+      above: [`? ${question.message} ${inline(text)}`],
+      count: options.length,
+      active,
+      most: mostRows,
+      below,
+      keys: status === 'searching' ? question.searching : question.keys,
+    },
+    question,
+  );
+}
+
 /** @returns the line that is typed in, and what stands below it */
 function draw<T>(
-  question: SearchQuestion<T>,
+  { message: asked, theme, size, cut }: SearchQuestion<T>,
   text: string,
-  { status, found, chosen }: State<T>,
-  page: string,
+  { status, chosen }: State<T>,
+  lines: readonly string[],
 ): string | [string, string] {
-  const { theme, size } = question;
-  const { columns } = size();
-  const message = `${theme.prefix[chosen ? 'done' : 'idle']} ${theme.style.message(question.message)}`;
-  if (status === 'done') {
-    const room = Math.max(10, columns - widthOf(question.message) - 4);
-    return chosen ? `${message} ${theme.style.answer(truncate(chosen.label, room, question.cut))}` : message;
-  }
-  const broken = (line: string, style: (text: string) => string) =>
-    wrap(line, columns - 1).map(part => style(part));
-  const { notes = [], failed } = found;
-  const below = [
-    ...(page === '' ? [] : [page]),
-    ...notes.flatMap(note => broken(note, failed ? theme.style.error : theme.style.help)),
-    ...broken(status === 'searching' ? question.searching : question.keys, theme.style.help),
-  ];
-  return [`${message} ${inline(text)}`, below.join('\n')];
+  const message = `${theme.prefix[chosen ? 'done' : 'idle']} ${theme.style.message(asked)}`;
+  if (status !== 'done') return [`${message} ${inline(text)}`, lines.join('\n')];
+  const room = Math.max(10, size().columns - widthOf(asked) - 4);
+  return chosen ? `${message} ${theme.style.answer(truncate(chosen.label, room, cut))}` : message;
 }
 
 /** How far a key goes. */
-const steps: Readonly<Record<string, number>> = { up: -1, down: 1, pageup: -mostRows, pagedown: mostRows };
+const steps: Readonly<Record<string, number>> = { up: -1, down: 1, pageup: -1, pagedown: 1 };
+const leaps: ReadonlySet<string> = new Set(['pageup', 'pagedown']);
 
 function within(at: number, count: number): number {
   return Math.max(0, Math.min(at, count - 1));

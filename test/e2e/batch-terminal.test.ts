@@ -36,9 +36,9 @@ describe.skipIf(reason)(`many devices in a real terminal${reason ? ` (skipped: $
   });
 
   it.each([
-    ['Enter alone', ['Enter'], 7, 'Declined.'],
-    ['no', ['n', 'o', 'Enter'], 7, 'Declined.'],
-    ['Ctrl-D', ['C-d'], 7, 'Declined.'],
+    ['Enter alone', ['Enter'], 7, 'Cancelled.'],
+    ['no', ['n', 'o', 'Enter'], 7, 'Cancelled.'],
+    ['Ctrl-D', ['C-d'], 7, 'Cancelled.'],
     ['Ctrl-C', ['C-c'], 130, 'Interrupted.'],
   ])('are left alone at %s', async (_what, keys, expected, says) => {
     const sandbox = await sandboxForTest();

@@ -57,7 +57,7 @@ const kinds: Record<string, RegExp> = {
   validation: /^zod$/,
   signIn: /^(openid-client|oauth4webapi)$|^src\/auth\/oidc\./,
   prompts:
-    /^@inquirer\/|^mute-stream$|^src\/terminal\/(page-prompt|search-prompt|checklist-prompt|pick|pick-lines)\./,
+    /^@inquirer\/|^mute-stream$|^src\/terminal\/(prompt-screen|prompt-theme|page-prompt|search-prompt|checklist-prompt|pick|pick-lines)\./,
   spinner: /^yocto-spinner$/,
   region: /^log-update$|^src\/terminal\/live-region\./,
   keychain: /^(keytar|@github\/keytar)$|^src\/auth\/credential-store\/keychain\./,

@@ -5,7 +5,7 @@ import { Desk } from '../support/desk.js';
 import { instructions } from '../support/fleet.js';
 import { soon } from '../support/program.js';
 import { sandboxForTest } from '../support/sandbox.js';
-import { whyNoTerminal } from '../terminal/tmux.js';
+import { bash, whyNoTerminal } from '../terminal/tmux.js';
 
 const reason = whyNoTerminal();
 const searches = ({ requests }: Sandbox) => requests.filter(({ path }) => path.includes('/customers?'));
@@ -47,11 +47,11 @@ describe.skipIf(reason)(`picking in a real terminal${reason ? ` (skipped: ${reas
     desk.screen.type('minato@example.com');
     await desk.screen.shows('> minato@example.com');
     desk.screen.press('Enter');
-    const list = await desk.screen.shows('0 of 128 devices selected');
+    const list = await desk.screen.shows('0 of 128 devices selected · 1–15 of 128');
     expect(list.match(/^[> ] (\[ \]| - ) /gm)?.length).toBeLessThan(20);
     expect(list).not.toContain('[x]');
     desk.screen.press('End');
-    await desk.screen.shows(/^> .*\n0 of 128/m);
+    await desk.screen.shows(/^> .*\n0 of 128.* · 114–128 of 128$/m);
     desk.screen.type('/recorder');
     await desk.screen.shows(/^\/recorder$/m);
     desk.screen.press('Enter');
@@ -72,8 +72,8 @@ describe.skipIf(reason)(`picking in a real terminal${reason ? ` (skipped: ${reas
 
   describe.each([
     ['Ctrl-C', 'C-c', 130, 'Interrupted.'],
-    ['Ctrl-D', 'C-d', 7, 'Declined.'],
-    ['Escape', 'Escape', 7, 'Declined.'],
+    ['Ctrl-D', 'C-d', 7, 'Cancelled.'],
+    ['Escape', 'Escape', 7, 'Cancelled.'],
   ])('%s', (_key, key, expected, says) => {
     it.each<[string, (desk: Desk) => Promise<unknown>]>([
       ['while it searches', desk => desk.screen.shows('Searching…')],
@@ -103,7 +103,10 @@ describe.skipIf(reason)(`picking in a real terminal${reason ? ` (skipped: ${reas
     });
   });
 
-  it.each([40, 80])('%i columns, in Japanese', async columns => {
+  it.each([
+    [40, '●', '○'],
+    [80, '● オンライン ', '○ オフライン '],
+  ])('%i columns, in Japanese', async (columns, online, offline) => {
     const sandbox = await sandboxForTest();
     const desk = await Desk.at(sandbox, { columns, rows: 30, lang: 'ja_JP.UTF-8' });
     desk.run('remo devices reboot');
@@ -119,8 +122,9 @@ describe.skipIf(reason)(`picking in a real terminal${reason ? ` (skipped: ${reas
     await desk.screen.shows(/^> sakura@example\.jp/m);
     desk.screen.press('Enter');
     const list = await desk.screen.shows('4台中0台を選択');
-    expect(list).toMatch(/^> \[ \] ● オンライン {2}正面入口/m);
-    expect(list).toMatch(/^ {3}- {2}○ オフライン {2}駐車場/m);
+    // Name and id are what a device is known by: the word for its state gives way to them.
+    expect(list).toMatch(new RegExp(`^> \\[ \\] ${online} 正面入口 \\(dev_\\w+\\)`, 'm'));
+    expect(list).toMatch(new RegExp(`^ {3}- {2}${offline} 駐車場 \\(dev_\\w+\\)`, 'm'));
     desk.screen.press('Down', 'Space');
     await desk.screen.shows('オフラインのため、指示が届きません。');
     desk.screen.press('Up', 'Space');
@@ -154,5 +158,97 @@ describe.skipIf(reason)(`picking in a real terminal${reason ? ` (skipped: ${reas
     expect(desk.screen.history.match(/Customer:/g)).toHaveLength(1);
     expect(desk.screen.history.match(/Devices to show/g)).toHaveLength(1);
     expect(desk.screen.history).not.toContain('[ ]');
+  });
+
+  /** At the checklist of a customer with four devices, or more. */
+  async function ticking(
+    sandbox: Sandbox,
+    { email = 'sakura@', ...options }: { email?: string } & Parameters<typeof Desk.at>[1],
+  ) {
+    const desk = await Desk.at(sandbox, options);
+    desk.run('remo devices reboot --no-wait');
+    await desk.screen.shows('> ');
+    desk.screen.type(email);
+    await desk.screen.shows(new RegExp(`^> ${email}`, 'm'));
+    desk.screen.press('Enter');
+    await desk.screen.shows('[ ]');
+    return desk;
+  }
+
+  it('on 20 columns and 12 lines each device has its name, and all of the list is in sight', async () => {
+    const sandbox = await sandboxForTest();
+    const desk = await ticking(sandbox, { columns: 20, rows: 12, lang: 'ja_JP.UTF-8' });
+    for (const name of ['正面入口', '駐車場', 'レジ', '録画機']) {
+      await desk.screen.shows(new RegExp(`^> .{4}[●○◐] ${name}`, 'm'));
+      expect(desk.screen.text).toMatch(/^\? /m);
+      expect(desk.screen.text).toMatch(/4台中0台を選択/);
+      desk.screen.press('Down');
+    }
+    expect(desk.screen.history.match(/再起動する機器/g)).toHaveLength(1);
+    desk.screen.press('Escape');
+    expect((await desk.end()).code).toBe(7);
+  });
+
+  it.each<[string, { columns: number; rows: number }[]]>([
+    [
+      'narrower and wider',
+      [
+        { columns: 40, rows: 24 },
+        { columns: 20, rows: 24 },
+        { columns: 80, rows: 24 },
+      ],
+    ],
+    [
+      'lower and higher',
+      [
+        { columns: 80, rows: 10 },
+        { columns: 80, rows: 16 },
+        { columns: 80, rows: 24 },
+      ],
+    ],
+  ])('a terminal that gets %s shows the checklist once, at once', async (_how, sizes) => {
+    const sandbox = await sandboxForTest();
+    const desk = await ticking(sandbox, { columns: 80, rows: 24, email: 'minato@example.com' });
+    desk.screen.press('Down', 'Space');
+    const before = await desk.screen.shows('1 of 128');
+    for (const { columns, rows } of sizes) {
+      desk.screen.resize(columns, rows);
+      const range = columns === 20 ? /1–\d+ of\s128/ : /1–\d+ of 128/;
+      // A process is told by a signal.
+      await new Promise(resolve => setTimeout(resolve, 300));
+      const text = await desk.screen.shows(range);
+      expect(text.match(/Devices to/g)).toHaveLength(1);
+      expect(text.match(/^> \[x\]/gm)).toHaveLength(1);
+      expect(text.match(/[\d]+ of\s+128\s+devices/g)).toHaveLength(1);
+      for (const line of text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    }
+    const list = (text: string) => text.slice(text.indexOf('? Devices to'));
+    expect(list(desk.screen.text)).toBe(list(before));
+    desk.screen.press('Escape');
+    expect((await desk.end()).code).toBe(7);
+  });
+
+  it.each<[string, string | undefined, string]>([
+    ['the search', undefined, 'The first 20 of 137'],
+    ['the checklist', 'sakura@', '1 of 4 devices selected'],
+  ])('%s is put aside with Ctrl-Z, and goes on after fg where it was', async (_what, email, sign) => {
+    const sandbox = await sandboxForTest();
+    const shell = bash;
+    const options = { columns: 80, rows: 24, shell };
+    const desk = await (email ? ticking(sandbox, { ...options, email }) : Desk.at(sandbox, options));
+    if (email) desk.screen.press('Space');
+    else desk.run('remo devices reboot --no-wait');
+    const before = await desk.screen.shows(sign);
+    desk.screen.press('C-z');
+    await desk.screen.shows('Stopped');
+    const { text } = await desk.end();
+    expect(text).not.toMatch(/^[?>] |\[ \]|Esc cancel/m);
+    desk.run('fg');
+    const after = await desk.screen.shows(sign);
+    const list = (screen: string) => screen.slice(screen.indexOf('? '));
+    expect(list(after)).toBe(list(before));
+    desk.screen.press('Escape');
+    expect((await desk.end()).code).toBe(7);
+    expect(instructions(sandbox)).toEqual([]);
   });
 });

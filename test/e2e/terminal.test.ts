@@ -75,9 +75,9 @@ describe.skipIf(reason)(`in a real terminal${reason ? ` (skipped: ${reason})` : 
   });
 
   it.each([
-    ['Enter alone', ['Enter'], 7, 'Declined.'],
-    ['n', ['n', 'Enter'], 7, 'Declined.'],
-    ['Ctrl-D', ['C-d'], 7, 'Declined.'],
+    ['Enter alone', ['Enter'], 7, 'Cancelled.'],
+    ['n', ['n', 'Enter'], 7, 'Cancelled.'],
+    ['Ctrl-D', ['C-d'], 7, 'Cancelled.'],
     ['Ctrl-C', ['C-c'], 130, 'Interrupted.'],
   ])('devices reboot: %s at the question reboots nothing', async (_what, keys, expected, says) => {
     const sandbox = await sandboxForTest();

@@ -12,7 +12,10 @@ export class Desk {
     private readonly folder: string,
   ) {}
 
-  static async at(sandbox: Sandbox, { columns = 120, rows = 40, lang = 'en_US.UTF-8' } = {}): Promise<Desk> {
+  static async at(
+    sandbox: Sandbox,
+    { columns = 120, rows = 40, lang = 'en_US.UTF-8', shell = ['sh'] } = {},
+  ): Promise<Desk> {
     const folder = folderForTest();
     const bin = path.join(folder, 'bin');
     mkdirSync(bin);
@@ -20,7 +23,7 @@ export class Desk {
       mode: 0o755,
     });
     const env = await programEnv({ sandbox, folder, env: { LANG: lang } });
-    const screen = new Screen({ columns, rows }, { ...env, PATH: `${bin}:${env['PATH']}` });
+    const screen = new Screen({ columns, rows }, { ...env, PATH: `${bin}:${env['PATH']}` }, shell);
     onTestFinished(() => screen.close());
     return new Desk(screen, folder);
   }

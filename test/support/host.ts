@@ -80,6 +80,8 @@ export interface FakeHost extends Host {
   shown(what: string | RegExp, stream?: 'stdout' | 'stderr'): Promise<string>;
   /** Sends the program a signal. */
   signal(name: 'SIGINT' | 'SIGTERM'): void;
+  /** Tells the program that it goes on after it was stopped. */
+  goOn(): void;
 }
 
 const longestWait = 5000;
@@ -108,6 +110,7 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
   const background: (readonly string[])[] = [];
   const limits: number[] = [];
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
+  const stopped = new Set<() => void>();
   return {
     env,
     stdin: stdin as unknown as FakeHost['stdin'],
@@ -129,6 +132,10 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
     onSignal(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);
+    },
+    onContinue(callback) {
+      stopped.add(callback);
+      return () => stopped.delete(callback);
     },
     get out() {
       return streams.stdout.text;
@@ -157,6 +164,9 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
     },
     signal(name) {
       for (const callback of [...listeners]) callback(name);
+    },
+    goOn() {
+      for (const callback of [...stopped]) callback();
     },
   };
 }

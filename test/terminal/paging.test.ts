@@ -49,7 +49,7 @@ describe('page', () => {
     const before = host.err.length;
     host.type('n');
     await answer;
-    expect(host.err.slice(before)).toContain('\x1b[2K');
+    expect(host.err.slice(before)).toContain('\x1b[J');
     expect(host.err).not.toContain('\n');
   });
 

@@ -282,6 +282,34 @@ describe('tick', () => {
     expect(await answer).toEqual(['0', '1', '15', '127']);
   });
 
+  it('says which part of a long list is in sight', async () => {
+    const many = Array.from({ length: 128 }, (_, index) => ({ value: `${index}`, label: `device ${index}` }));
+    const { host } = await ticking(many);
+    expect(host.err).toContain('0 of 128 devices selected · 1–15 of 128\n');
+    host.type('\x1b[6~');
+    await host.shown('· 9–23 of 128');
+    host.type('/device 12');
+    await host.shown(/0 of 128 devices selected\n/);
+  });
+
+  it.each([
+    [80, ['● online   Front door (dev_1)  camera A1', '○ offline  Till (dev_2)  recorder B2']],
+    [38, ['● online   Front door (dev_1)', '○ offline  Till (dev_2)']],
+    [30, ['● Front door (dev_1)', '○ Till (dev_2)']],
+    [20, ['● Front door…', '○ Till (dev_…']],
+  ])('on %i columns shows the label, and beside it what there is room for', async (columns, rows) => {
+    const online = { whole: '● online ', brief: '●' };
+    const offline = { whole: '○ offline', brief: '○' };
+    const { host } = await ticking(
+      [
+        { value: 'a', before: online, label: 'Front door (dev_1)', after: 'camera A1' },
+        { value: 'b', before: offline, label: 'Till (dev_2)', after: 'recorder B2' },
+      ],
+      { ...onTerminal, columns },
+    );
+    for (const row of rows) expect(host.err).toMatch(new RegExp(`\\[ \\] ${row.replace(/[()]/g, '\\$&')}\n`));
+  });
+
   it('is as good after hundreds of keys as before', async () => {
     const { host, answer } = await ticking();
     host.type(' '.repeat(301));

@@ -20,6 +20,10 @@ const context = new Context({
   endWithin() {},
   expectMuch() {},
   onSignal: () => () => {},
+  onContinue(callback) {
+    process.on('SIGCONT', callback);
+    return () => process.off('SIGCONT', callback);
+  },
 });
 process.on('SIGINT', () => context.interrupt('SIGINT'));
 await context.speak();

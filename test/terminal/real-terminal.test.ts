@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from './bundle.js';
-import { Screen, whyNoTerminal } from './tmux.js';
+import { bash, Screen, whyNoTerminal } from './tmux.js';
 
 const reason = whyNoTerminal();
 
@@ -24,8 +24,9 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
     size = { columns: 80, rows: 24 },
     lang = 'en',
     env: Record<string, string> = {},
+    shell?: readonly string[],
   ) {
-    screen = new Screen(size, { REMO_LANG: lang, ...env });
+    screen = new Screen(size, { REMO_LANG: lang, ...env }, shell);
     const file = (what: string) => path.join(folder, what);
     screen.type(
       `clear; stty -g >${file('before')}; ${process.execPath} ${file('prompt-program.mjs')} ${name}; echo $? >${file('code')}; stty -g >${file('after')}; echo do''ne`,
@@ -73,20 +74,6 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
     expect(text).toContain('answer false');
   });
 
-  it('confirm can be put aside with Ctrl-Z and taken up again', async () => {
-    run('confirm');
-    await screen.shows('(y/N)');
-    screen.press('C-z');
-    await screen.shows('Stopped');
-    await end();
-    screen.type('clear; fg; echo again');
-    screen.press('Enter');
-    // The shell tells what goes on; the path of node may be long enough to break the line.
-    await screen.shows(/program\.\s*mjs confirm/);
-    screen.press('y', 'Enter');
-    expect(await screen.shows(/^again$/m)).toContain('answer true');
-  });
-
   it('browse turns pages and leaves only the pages behind', async () => {
     run('browse');
     await screen.shows(/1–5 of 13\nn next {3}\/ search {3}q quit$/);
@@ -117,7 +104,7 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
   it.each([20, 40])('choose on %i columns', async columns => {
     run('choose', { columns, rows: 24 });
     // Twenty columns are too few for the keys on one line.
-    await screen.shows('Enter choo');
+    await screen.shows(/Enter\s+choose/);
     screen.press('Down');
     await screen.shows(/^> 横浜/m);
     screen.press('Down');
@@ -127,6 +114,10 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
     expect(text).toMatch(/^\? ?.*Which\? .*\nanswer "It"|^✔ Which\? Ito\nanswer "It"/m);
     expect(text).not.toContain('Sato');
   });
+
+  /** A sign as it may be broken into lines. */
+  const shown = (sign: string, flags = '') =>
+    new RegExp([...sign].map(letter => letter.replace(/[()?/]/g, '\\$&')).join('\\s*'), flags);
 
   /** Each prompt, and what shows that it is there. */
   const prompts: [string, string][] = [
@@ -168,18 +159,88 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
   // On a dumb terminal Node's readline, which hides the secret, does not know the key: nothing happens.
   const suspendable = everywhere.filter(([name, , , env]) => name !== 'secret' || env['TERM'] === undefined);
 
-  it.each(suspendable)('%s on %s: Ctrl-Z puts it aside', async (name, _what, sign, env) => {
-    run(name, undefined, 'en', env);
+  it.each(suspendable)('%s on %s: Ctrl-Z puts it aside, fg asks it again', async (name, _what, sign, env) => {
+    const drawn = env['TERM'] === undefined && env['REMO_PLAIN'] === undefined;
+    run(name, { columns: 20, rows: 24 }, 'en', env, bash);
+    await screen.shows(shown(sign));
+    screen.press('C-z');
+    await screen.shows('Stopped');
+    const { text } = await end();
+    // What is drawn leaves nothing for the shell to write into.
+    expect(shown(sign).test(text)).toBe(!drawn);
+    screen.type('tput -T xterm clear; fg');
+    screen.press('Enter');
+    // The shell tells first what goes on, by the path of node.
+    await screen.shows(new RegExp(`^/[^]*${shown(sign).source}`));
+    expect(screen.text.match(shown(sign, 'g'))).toHaveLength(1);
+    screen.press('C-d');
+    await screen.shows(/answer\s+(false|\{"tot\s*al":13\})|threw declined/);
+    screen.type(`tput -T xterm clear; stty -g >${path.join(folder, 'after')}; echo do''ne`);
+    screen.press('Enter');
+    await end();
+  });
+
+  it.each([
+    ['confirm', 'y', /\(y\/N\)\s+y$/m, 'answer true'],
+    ['choose', 'Down', /^> 横浜/m, 'answer "横浜"'],
+    ['ask', '12', /: 12$/m, 'answer "12"'],
+    ['browse', '/横浜', /^\/横浜$/m, 'of 13'],
+  ])('%s goes on after fg where it was', async (name, keys, sign, answer) => {
+    run(name, undefined, 'en', {}, bash);
+    await screen.shows(/\?|quit/);
+    if (keys === 'Down') screen.press(keys);
+    else screen.type(keys);
     await screen.shows(sign);
     screen.press('C-z');
     await screen.shows('Stopped');
-    await end();
-    screen.type('clear; fg; echo again');
+    screen.type('clear; fg');
     screen.press('Enter');
-    await screen.shows(/program\.\s*mjs/);
-    // It hears what is typed then.
-    screen.press('C-d');
-    expect(await screen.shows(/^again$/m)).toMatch(/answer (false|\{"total":13\})|threw declined/);
+    await screen.shows(sign);
+    screen.press('Enter');
+    await screen.shows(answer);
+  });
+
+  it('a prompt stays where Ctrl-Z can not stop the program: there is no shell', async () => {
+    screen = new Screen({ columns: 80, rows: 24 }, { REMO_LANG: 'en' }, [
+      process.execPath,
+      path.join(folder, 'prompt-program.mjs'),
+      'confirm',
+    ]);
+    await screen.shows('(y/N)');
+    screen.press('C-z');
+    await new Promise(resolve => setTimeout(resolve, 200));
+    screen.type('y');
+    await screen.shows(/\(y\/N\) y$/m);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['confirm', 'y', /\(y\/N\)\s+y$/m],
+    ['choose', 'Down', /^> 横浜/m],
+    ['ask', '1', /: 1$/m],
+    ['secret', 'x', /Token\?/],
+    ['browse', '/x', /^\/x$/m],
+  ])('%s is drawn anew when the terminal is resized, and stands there once', async (name, keys, sign) => {
+    // At the foot, where a terminal that has been used has its prompt.
+    screen = new Screen({ columns: 80, rows: 24 }, { REMO_LANG: 'en' });
+    screen.type(`seq 40; ${process.execPath} ${path.join(folder, 'prompt-program.mjs')} ${name}`);
+    screen.press('Enter');
+    await screen.shows(/\?|quit/);
+    if (keys === 'Down') screen.press(keys);
+    else screen.type(keys);
+    const before = await screen.shows(sign);
+    for (const [columns, rows] of [
+      [20, 12],
+      [60, 20],
+      [31, 10],
+      [80, 24],
+    ] as const) {
+      screen.resize(columns, rows);
+      // A process is told by a signal.
+      await new Promise(resolve => setTimeout(resolve, 300));
+      expect(screen.text.match(/カメラ|Which|台数|Token|\/x/g) ?? []).toHaveLength(1);
+    }
+    expect(screen.text.split('\n').slice(-3)).toEqual(before.split('\n').slice(-3));
+    screen.press('C-c');
   });
 
   it.each([

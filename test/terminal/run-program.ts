@@ -21,6 +21,7 @@ const context = new Context({
   endWithin() {},
   expectMuch() {},
   onSignal: () => () => {},
+  onContinue: () => () => {},
 });
 context.useFlags({ output: 'ndjson' });
 await context.speak();

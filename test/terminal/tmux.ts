@@ -13,13 +13,20 @@ export function whyNoTerminal(): string | undefined {
 let screens = 0;
 const longestWait = 10_000;
 
+/** The shell that most people stop a program in, without anybody's settings. */
+export const bash = ['env', 'HISTFILE=', 'bash', '--norc', '--noprofile'];
+
 /** A shell in a real pseudo-terminal, seen as a person sees it. */
 export class Screen {
   private readonly socket = `remo-test-${process.pid}-${++screens}`;
   /** Every picture of the screen that a test looked at, lines joined as what is long goes over several. */
   private seen = '';
 
-  constructor(size: { columns: number; rows: number }, env: Record<string, string> = {}) {
+  constructor(
+    size: { columns: number; rows: number },
+    env: Record<string, string> = {},
+    shell: readonly string[] = ['sh'],
+  ) {
     secretsOf(env);
     watchOutput('a terminal', () => this.seen);
     const variables = Object.entries({ LANG: 'C.UTF-8', PS1: '$ ', ...env }).map(
@@ -38,7 +45,7 @@ export class Screen {
       '-u',
       'CI',
       ...variables,
-      'sh',
+      ...shell,
     );
   }
 

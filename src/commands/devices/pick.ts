@@ -31,11 +31,9 @@ export async function pickDevices(purpose: Purpose, api: Api, context: Context):
   const width = Math.max(...statuses.map(widthOf));
   const items = devices.map((device, index) => ({
     value: device.id,
-    label: [
-      pad(statuses[index] ?? '', width),
-      `${truncate(inline(device.name), longestName, cut)} (${device.id})`,
-      `${messages.devices.kind[device.kind]} ${device.model}`,
-    ].join('  '),
+    before: { whole: pad(statuses[index] ?? '', width), brief: messages.symbols[device.status] },
+    label: `${truncate(inline(device.name), longestName, cut)} (${device.id})`,
+    after: `${messages.devices.kind[device.kind]} ${device.model}`,
     ...(purpose === 'toReboot' ? barrier(device, context) : {}),
   }));
   const owner = `${truncate(inline(name), longestName, cut)} <${truncate(inline(email), longestEmail, cut)}>`;

@@ -283,7 +283,7 @@ export const errors: ErrorTexts = {
   }),
   device_offline: () => ({ what: "The device is offline; the instruction can't reach it." }),
 
-  declined: () => ({ what: 'Declined.', devices: 'No device was rebooted.' }),
+  declined: () => ({ what: 'Cancelled.', devices: 'No device was rebooted.' }),
   answer_needed: ({ flag }) => ({
     what: 'This needs an answer, and nobody can be asked here.',
     devices: nothingSent,
