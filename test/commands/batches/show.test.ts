@@ -83,8 +83,8 @@ describe('remo batches show', () => {
   });
 
   it.each([
-    ['en', ['The reboot failed.', 'Offline: ', 'not back in time.']],
-    ['ja', ['再起動に失敗しました。', 'オフラインのため、', '時間内に復帰しませんでした。']],
+    ['en', ['The reboot failed: ', 'Offline: ', 'not back in time.']],
+    ['ja', ['再起動に失敗しました: ', 'オフラインのため、', '時間内に復帰しませんでした。']],
   ])('says in words why, in a table (%s); data has the code', async (lang, sentences) => {
     const { show } = await mixedRun();
     const { out } = await show('-o', 'table', '--lang', lang);

@@ -256,7 +256,13 @@ describe('remo devices reboot without a device', () => {
       }),
     });
     expect(code).toBe(0);
-    expect(json<{ device_id: string }[]>().map(row => row.device_id)).toEqual(ids.map(({ id }) => id));
+    // Recorders come last.
+    const recordersLast = ids.toSorted(
+      (a, b) => Number(a.kind === 'recorder') - Number(b.kind === 'recorder'),
+    );
+    expect(json<{ device_id: string }[]>().map(row => row.device_id)).toEqual(
+      recordersLast.map(({ id }) => id),
+    );
     expect(err).toContain(
       `The same next time:\n  remo devices reboot --dry-run -o json ${ids.map(({ id }) => id).join(' ')}\n`,
     );
