@@ -194,19 +194,27 @@ describe('going on with a run, and the notices of it', () => {
     const source = await readFile(path.join(folder, 'batches', file), 'utf8');
     const run = path.basename(file, '.ndjson');
     for (const text of crafted.slice(0, 12)) {
-      const ofHeader = { batch_id: text, profile: text, host: text, requested_by: text, api_url: text };
-      const lines = source
-        .trimEnd()
-        .split('\n')
-        .map((line, index) =>
-          JSON.stringify({
-            ...JSON.parse(line),
-            ...(index === 0
-              ? { ...ofHeader, started_at: text }
-              : { key: text, at: text, requested_at: text }),
-          }),
-        );
-      await writeFile(path.join(folder, 'batches', file), `${lines.join('\n')}\n`);
+      const ofHeader = { profile: text, host: text, requested_by: text, api_url: text, remo_version: text };
+      const write = async (header: object, entry: object) => {
+        const lines = source
+          .trimEnd()
+          .split('\n')
+          .map((line, index) => JSON.stringify({ ...JSON.parse(line), ...(index === 0 ? header : entry) }));
+        await writeFile(path.join(folder, 'batches', file), `${lines.join('\n')}\n`);
+      };
+      // What is no name of a run, or no time, makes it none of ours.
+      for (const [header, entry] of [
+        [{ ...ofHeader, batch_id: text }, {}],
+        [{ ...ofHeader, started_at: text }, {}],
+        [ofHeader, { at: text }],
+        [ofHeader, { requested_at: text }],
+      ] as const) {
+        await write(header, entry);
+        const { code, out, err } = await remo(['history', '-o', 'json'], { env });
+        expect({ code, out }).toEqual({ code: 0, out: '[]\n' });
+        expectHarmless(err);
+      }
+      await write(ofHeader, { key: text, request_id: text, reboot_id: text });
       for (const words of [['history'], ['batches', 'list'], ['batches', 'show', run], ['notices', run]]) {
         for (const output of ['table', 'csv', 'json']) {
           const { code, out, err } = await remo([...words, '-o', output, '--no-color'], { env, sandbox });

@@ -45,7 +45,7 @@ export async function showHistory(options: HistoryOptions, context: Context): Pr
   // That a list is cut is no hint: it is said in any case.
   if (part.isCut()) context.io.err((options.sort ? history.cutSorted : history.cut)(shown));
   if (shown > 0) return;
-  near.tell(context);
+  await near.tell(context);
   if (context.settings.quiet) return;
   const narrowed = narrowing.some(name => options[name] !== undefined);
   context.io.err(narrowed ? history.noneSuch : batches.none);

@@ -1,6 +1,5 @@
 import type { Context } from '../../context.js';
 import type { JournalHeader } from '../../reboot/record.js';
-import { brief } from '../../terminal/width.js';
 import type { Selection } from './select.js';
 
 /** So many are named at most. */
@@ -24,7 +23,7 @@ const calledIn = {
 interface NearNames {
   look(header: JournalHeader): void;
   /** Says which they are, where nothing is called just that. */
-  tell(context: Context): void;
+  tell(context: Context): Promise<void>;
 }
 
 /**
@@ -47,7 +46,9 @@ export function nearNames(selection: Selection): NearNames {
         }
       }
     },
-    tell({ io, messages }) {
+    async tell({ io, messages }) {
+      if (watched.every(({ names }) => names.size === 0)) return;
+      const { brief } = await import('../../terminal/width.js');
       for (const { option, names, exact } of watched) {
         const named = [...names].map(name => brief(name));
         if (!exact && named.length > 0) io.err(messages.history.near[option](named));
