@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { Context, type Host, type Replacements } from '../../src/context.js';
+import type { Interruption } from '../../src/errors.js';
 import type { Input } from '../../src/terminal/io.js';
 import { secretsOf, watchOutput } from './secrets.js';
 
@@ -77,7 +78,7 @@ export interface FakeHost extends Host {
   /** Waits until stderr (or stdout) contains something since the last `shown`, and gives that part back. */
   shown(what: string | RegExp, stream?: 'stdout' | 'stderr'): Promise<string>;
   /** Sends the program a signal. */
-  signal(name: 'SIGINT' | 'SIGTERM'): void;
+  signal(name: Interruption): void;
 }
 
 const longestWait = 5000;
@@ -104,7 +105,7 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
   watchOutput('a run in memory', () => streams.stdout.text + streams.stderr.text);
   const seen = { stdout: 0, stderr: 0 };
   const background: (readonly string[])[] = [];
-  const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
+  const listeners = new Set<(signal: Interruption) => void>();
   return {
     env,
     stdin: stdin as unknown as FakeHost['stdin'],
