@@ -115,6 +115,10 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
   const unsubscribe = context.host.onSignal(signal => {
     // The terminal sends Ctrl-C to all that run in it; a pager has its own ideas of it.
     if (signal === 'SIGINT' && context.io.diverted) return false;
+    // A run that writes to no terminal goes on without one, as `nohup` has it, whose setting Node undoes.
+    const { stdoutIsTerminal, stderrIsTerminal } = context.io;
+    const detached = !(stdoutIsTerminal || stderrIsTerminal);
+    if (signal === 'SIGHUP' && context.instructsReboots && detached) return false;
     context.interrupt(signal);
     return true;
   });

@@ -9,7 +9,7 @@ import { ConfigFile } from './config/file.js';
 import { HeldSettings } from './config/held.js';
 import type { Flags, OutputFormat, Setting, SettingName, Settings } from './config.js';
 import { directories, type Environment, isUnicode, type Language, localeLanguage } from './environment.js';
-import { RemoError } from './errors.js';
+import { type Interruption, RemoError } from './errors.js';
 import type { Messages } from './messages/en.js';
 import { nearest } from './nearest.js';
 import { type Input, Io, type Output } from './terminal/io.js';
@@ -33,10 +33,10 @@ export interface Host {
   /** Told when a great deal of data is about to stream through. */
   expectMuch(): void;
   /**
-   * Calls back at each SIGINT or SIGTERM until the returned function is called. The callback says whether it was
-   * meant for this process; at the second one that was, the process ends.
+   * Calls back at each SIGINT, SIGTERM or SIGHUP until the returned function is called. The callback says whether it
+   * was meant for this process; at the second one that was, the process ends, but for a SIGHUP.
    */
-  onSignal(callback: (signal: 'SIGINT' | 'SIGTERM') => boolean): () => void;
+  onSignal(callback: (signal: Interruption) => boolean): () => void;
   /** Calls back each time the process goes on after it was stopped (Ctrl-Z, `fg`), until the returned function is called. */
   onContinue(callback: () => void): () => void;
 }
@@ -210,13 +210,13 @@ export class Context {
     return `remo-cli/${__VERSION__} (${this.host.platform}; node ${this.host.nodeVersion})`;
   }
 
-  /** Aborted with RemoError `interrupted` at the first Ctrl-C or TERM. */
+  /** Aborted with RemoError `interrupted` at the first Ctrl-C, TERM or HUP. */
   get signal(): AbortSignal {
     return this.interruption.signal;
   }
 
   /** Ends what the command is waiting for: reads, sleeps, prompts. */
-  interrupt(signal: 'SIGINT' | 'SIGTERM'): void {
+  interrupt(signal: Interruption): void {
     const interrupted = new RemoError('interrupted', { signal });
     this.interruption.abort(interrupted);
     this.io.giveUp(interrupted);

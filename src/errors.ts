@@ -9,10 +9,20 @@ export const ExitCode = {
   backend: 6,
   declined: 7,
   outcomeUnknown: 8,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** What ends a command from outside: Ctrl-C, a polite end, a terminal that is gone. */
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+const interruptionCodes: Record<Interruption, ExitCode> = {
+  SIGINT: ExitCode.interrupted,
+  SIGTERM: ExitCode.terminated,
+  SIGHUP: ExitCode.hungUp,
+};
 
 /** What a value given by the user should have been; `messages/` has the words. */
 export type Expectation =
@@ -239,7 +249,7 @@ export interface ErrorParams {
   count_mismatch: { wanted: number; found: number; skipped: number };
   declined: Record<string, never>;
   answer_needed: { flag: string };
-  interrupted: { signal: 'SIGINT' | 'SIGTERM' };
+  interrupted: { signal: Interruption };
 }
 export type ErrorCode = keyof ErrorParams;
 
@@ -354,7 +364,7 @@ export class RemoError<C extends ErrorCode = ErrorCode> extends Error {
 
   get exitCode(): ExitCode {
     if (this.is('interrupted')) {
-      return this.params.signal === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated;
+      return interruptionCodes[this.params.signal];
     }
     return exitCodes[this.code as Exclude<ErrorCode, 'interrupted'>];
   }

@@ -1,9 +1,10 @@
 import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { run } from './cli.js';
 import { Context, type Host } from './context.js';
-import { ExitCode } from './errors.js';
+import { ExitCode, type Interruption } from './errors.js';
 
 /** The process this program runs in: the only place that reads `process`. */
 const host: Host = {
@@ -42,13 +43,17 @@ const host: Host = {
   },
   onSignal(callback) {
     let received = 0;
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     const handle = (signal: NodeJS.Signals) => {
-      // The first ends in good order; who sends a second does not want to wait for that.
-      if (received > 0) leaveBy(signal);
-      else if (callback(signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT')) received += 1;
+      // The first ends in good order; who sends a second does not want to wait for that. A terminal that goes may
+      // be told of twice, by the shell and by the system.
+      if (received === 0 && callback(signal as Interruption)) received += 1;
+      else if (received > 0 && signal !== 'SIGHUP') leaveBy(signal);
     };
-    process.on('SIGINT', handle).on('SIGTERM', handle);
-    return () => process.off('SIGINT', handle).off('SIGTERM', handle);
+    for (const signal of signals) process.on(signal, handle);
+    return () => {
+      for (const signal of signals) process.off(signal, handle);
+    };
   },
   onContinue(callback) {
     const handle = () => {
@@ -95,8 +100,13 @@ async function leaveBehind(thread: Promise<unknown>): Promise<void> {
   }
   const { execve } = process as { execve?: (file: string, argv: string[], env: object) => void };
   if (execve && process.platform !== 'win32') execve('/bin/sh', ['sh', '-c', `exit ${code}`], {});
-  const { interrupted, terminated } = ExitCode;
-  leaveBy(code === interrupted ? 'SIGINT' : code === terminated ? 'SIGTERM' : 'SIGKILL');
+  const { hungUp, interrupted, terminated } = ExitCode;
+  const signals = new Map([
+    [hungUp, 'SIGHUP'],
+    [interrupted, 'SIGINT'],
+    [terminated, 'SIGTERM'],
+  ] as [unknown, NodeJS.Signals][]);
+  leaveBy(signals.get(code) ?? 'SIGKILL');
 }
 
 // Node writes to a pipe in one blocking step: while the reader stalls, no signal would be heard. What is left
@@ -107,10 +117,13 @@ async function leaveBehind(thread: Promise<unknown>): Promise<void> {
 // that looks after signals would end the process.
 process.on('SIGXFSZ', () => {});
 
+const terminals = process.platform === 'win32' ? [] : [0, 1, 2].filter(fd => isatty(fd));
 const context = new Context(host);
 process.exitCode = await run(process.argv.slice(2), context);
 // A renewed sign-in that is not stored would be lost.
 await context.finishing();
 if (context.abandonedThread) await leaveBehind(context.abandonedThread);
+// A terminal that is gone can't be set back, which Node takes for a fault of its own: it would abort.
+if (terminals.some(fd => !isatty(fd))) leaveBy('SIGHUP');
 // A connection that is still being opened would hold the process up to its timeout; nobody waits for it.
 setTimeout(() => process.exit(), 200).unref();

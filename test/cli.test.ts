@@ -368,6 +368,7 @@ describe('an interruption', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('by %s ends a read with %i, without the word error', async (signal, code) => {
     const sandbox = await sandboxForTest();
     sandbox.faults.add({ kind: 'hang', path: /customers/ });

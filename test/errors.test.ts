@@ -16,6 +16,7 @@ describe('an error', () => {
   it('interrupted has the exit code of its signal', () => {
     expect(new RemoError('interrupted', { signal: 'SIGINT' }).exitCode).toBe(130);
     expect(new RemoError('interrupted', { signal: 'SIGTERM' }).exitCode).toBe(143);
+    expect(new RemoError('interrupted', { signal: 'SIGHUP' }).exitCode).toBe(129);
   });
 
   it('that is none of ours is a bug: 1, with what is needed to report it', async () => {

@@ -1,6 +1,8 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { readRecord } from '../../src/reboot/record.js';
 import type { Sandbox } from '../../src/sandbox/server.js';
+import { cameras, journalFiles, linesOf } from '../support/batches.js';
 import { Desk } from '../support/desk.js';
 import { instructions, ofDifferentOwners } from '../support/fleet.js';
 import { sandboxForTest } from '../support/sandbox.js';
@@ -96,5 +98,25 @@ describe.skipIf(reason)(`many devices in a real terminal${reason ? ` (skipped: $
     expect((await desk.end()).code).toBe(0);
     expect(desk.screen.history).toMatch(/^12台、所要時間\d+秒: ✓ 受付済み 12$/m);
     expect(instructions(sandbox)).toHaveLength(12);
+  });
+
+  it('of a terminal that is closed: those under way are finished, no more are started, and the journal ends', async () => {
+    const sandbox = await sandboxForTest({ bootSeconds: 1.5 });
+    const desk = await Desk.at(sandbox);
+    const ids = cameras(sandbox, 2, 2);
+    // The shell that waits for the exit code outlives the terminal.
+    desk.run(`sh -c 'trap "" HUP; remo devices reboot ${ids.join(' ')} --yes; echo $? >"$HOME/ended"' `);
+    await expect.poll(() => instructions(sandbox).length, { timeout: 10_000 }).toBe(2);
+    desk.screen.close();
+    await expect.poll(() => desk.written('ended'), { timeout: 10_000 }).toBe('129\n');
+    expect(instructions(sandbox)).toHaveLength(2);
+    const [journal = ''] = journalFiles(desk.folder);
+    expect(linesOf(journal).at(-1)).toMatchObject({ type: 'end', stopped_by: 'interrupted' });
+    expect((await readRecord(journal)).devices.map(({ outcome }) => outcome)).toEqual([
+      'rebooted',
+      'not_attempted',
+      'rebooted',
+      'not_attempted',
+    ]);
   });
 });

@@ -25,7 +25,7 @@ const names = new Set(
     'i-PRO Remo Node.js Node Windows macOS SSH Fedora RHEL Debian Ubuntu Arch KWallet Excel PowerShell PROFILE fpath',
     'D-Bus Secret Service Credential Access Content-Type OAuth API APIs URL ID IDs IP MAC IANA RFC DNS TLS NTP HTTP',
     'HTML XML BOM CRLF Schema JSON NDJSON CSV TSV UTF CI OK PAGER PATH HOST USER PASSWORD PORT TAB Tab Enter Space Esc Ctrl-C Ctrl-D',
-    'ASCII BROWSER TERM TZ LANG RUN gnome-keyring remo-cli Ctrl Asia Tokyo Europe Berlin UTC http https IPv sandbox remo libsecret keytar less SHA localhost Linux DISPLAY LESS FRX SHELL APPDATA LOCALAPPDATA',
+    'ASCII BROWSER TERM HUP nohup TZ LANG RUN gnome-keyring remo-cli Ctrl Asia Tokyo Europe Berlin UTC http https IPv sandbox remo libsecret keytar less SHA localhost Linux DISPLAY LESS FRX SHELL APPDATA LOCALAPPDATA',
   ].flatMap(line => line.split(' ')),
 );
 /** Values, fields and codes that are typed or read by machines, whatever the language. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/server.js';
@@ -9,7 +9,7 @@ import { folderForTest, program, programEnv } from './program.js';
 export class Desk {
   private constructor(
     readonly screen: Screen,
-    private readonly folder: string,
+    readonly folder: string,
   ) {}
 
   static async at(
@@ -30,6 +30,11 @@ export class Desk {
 
   private file(name: string): string {
     return path.join(this.folder, name);
+  }
+
+  /** What a command wrote into a file at home; nothing where there is none. */
+  written(name: string): string | undefined {
+    return existsSync(this.file(name)) ? readFileSync(this.file(name), 'utf8') : undefined;
   }
 
   /** Runs a command line; its exit code, and `stty -a` before and after, end up in files. */

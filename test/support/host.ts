@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { Context, type Host, type Replacements } from '../../src/context.js';
+import type { Interruption } from '../../src/errors.js';
 import type { Input } from '../../src/terminal/io.js';
 import { secretsOf, watchOutput } from './secrets.js';
 
@@ -79,7 +80,7 @@ export interface FakeHost extends Host {
   /** Waits until stderr (or stdout) contains something since the last `shown`, and gives that part back. */
   shown(what: string | RegExp, stream?: 'stdout' | 'stderr'): Promise<string>;
   /** Sends the program a signal. */
-  signal(name: 'SIGINT' | 'SIGTERM'): void;
+  signal(name: Interruption): void;
   /** Tells the program that it goes on after it was stopped. */
   goOn(): void;
 }
@@ -109,7 +110,7 @@ export function fakeHost(options: HostOptions = {}): FakeHost {
   const seen = { stdout: 0, stderr: 0 };
   const background: (readonly string[])[] = [];
   const limits: number[] = [];
-  const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
+  const listeners = new Set<(signal: Interruption) => void>();
   const stopped = new Set<() => void>();
   return {
     env,

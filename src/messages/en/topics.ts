@@ -24,6 +24,7 @@ export const topics = {
     6: 'backend or network failed, still rate-limited after waiting, or an answer the contract does not allow',
     7: 'declined, or a confirmation was needed and could not be asked; also: not the number that was confirmed, or a saved plan that no longer holds',
     8: 'finished, but for at least one device the outcome is unknown: check before you reboot it again',
+    129: 'the terminal was closed (HUP); a reboot run that writes to no terminal, as with nohup, goes on',
     130: 'Ctrl-C; what was reported and the journal say how far it came',
     143: 'TERM, likewise',
   } satisfies Record<ExitCode, string>,

@@ -95,11 +95,13 @@ describe('the exit code of a run', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('is that of %s, and what is under way is finished', async (signal, expected) => {
     const sandbox = await sandboxForTest({ bootSeconds: 0.5 });
     const ids = ofOneOwner(sandbox, 3).map(({ id }) => id);
     const { code, json, err } = await remo(['devices', 'reboot', ...ids, '--yes', '-o', 'json'], {
       sandbox,
+      tty: { stderr: true },
       person: async host => {
         while (sandbox.rebootCount(ids[0] ?? '') === 0) await new Promise(resolve => setTimeout(resolve, 5));
         await new Promise(resolve => setTimeout(resolve, 50));
@@ -115,5 +117,19 @@ describe('the exit code of a run', () => {
     expect(err).toContain('and 1 other device: - not attempted: The run was interrupted before its turn.');
     expect(err).toContain('remo batches resume');
     expect(sandbox.reboots).toHaveLength(1);
+  });
+
+  it('is none of a SIGHUP where no terminal can have been closed, as with nohup', async () => {
+    const sandbox = await sandboxForTest({ bootSeconds: 0.2 });
+    const ids = ofOneOwner(sandbox, 2).map(({ id }) => id);
+    const { code, json } = await remo(['devices', 'reboot', ...ids, '--yes', '-o', 'json'], {
+      sandbox,
+      person: async host => {
+        while (sandbox.rebootCount(ids[0] ?? '') === 0) await new Promise(resolve => setTimeout(resolve, 5));
+        host.signal('SIGHUP');
+      },
+    });
+    expect(code).toBe(0);
+    expect(json()).toMatchObject([{ outcome: 'rebooted' }, { outcome: 'rebooted' }]);
   });
 });
