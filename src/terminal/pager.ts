@@ -33,16 +33,18 @@ const pagesPerSearch = 50;
 export async function browse<T>(context: Context, browsing: Browsing<T>): Promise<{ total: number }> {
   const { fetch, columns, perPage, start = 1 } = browsing;
   const { Table } = await import('./table.js');
-  const table = await Table.open(context, columns);
-  const search = new Search(context, browsing, table);
   const ask = context.canAsk && context.io.stdoutIsTerminal;
+  // While one pages, all there is to say stands below the table: a page of the portal just fits 24 lines.
+  const table = await Table.open(context, columns, { announces: !ask });
+  const search = new Search(context, browsing, table);
   for (let shown: Shown<T> = { number: start, page: await fetch(start) }; ; ) {
     const { number, page } = shown;
     const { items, total } = page;
     if (total === 0) return { total };
     if (items.length > 0) await table.write(items, { header: true, finder: search.finder });
-    tellPosition(context, { number, perPage, shown: items.length, total, cut: !ask && items.length < total });
-    search.tellHits(items);
+    const notes = [...(ask ? leftOut(context, table) : []), ...search.hits(items)];
+    const cut = !ask && items.length < total;
+    await tellPosition(context, { number, perPage, shown: items.length, total, cut }, notes);
     const possible = { next: number * perPage < total, previous: number > 1 };
     if (!possible.next && !possible.previous) return { total };
     if (!ask) {
@@ -50,17 +52,28 @@ export async function browse<T>(context: Context, browsing: Browsing<T>): Promis
       return { total };
     }
     let next: Shown<T> | undefined;
-    while (!next) {
-      const move = await askForMove(context, possible);
+    for (let note: string | undefined; !next; ) {
+      const move = await askForMove(context, possible, note);
       if (move === 'quit') return { total };
-      if (typeof move === 'object') next = await search.from(shown, move.search);
-      else {
-        const to = number + (move === 'next' ? 1 : -1);
-        next = { number: to, page: await fetch(to) };
-      }
+      const found =
+        typeof move === 'object'
+          ? await search.from(shown, move.search)
+          : await turn(context, fetch, number + (move === 'next' ? 1 : -1));
+      if (typeof found === 'string') note = found;
+      else next = found;
     }
     shown = next;
   }
+}
+
+/** @returns undefined where the person did not wait for the page */
+async function turn<T>(
+  context: Context,
+  fetch: Browsing<T>['fetch'],
+  number: number,
+): Promise<Shown<T> | undefined> {
+  const page = await untilLeft(context, context.messages.terminal.fetching(number), () => fetch(number));
+  return page && { number, page };
 }
 
 /** The search of one who pages: what was looked for last, and how far. */
@@ -75,26 +88,25 @@ class Search<T> {
     private readonly table: Table<T>,
   ) {}
 
-  /** Says how many rows of a page contain what is looked for: highlighting alone needs colours. */
-  tellHits(rows: readonly T[]): void {
-    const { io, messages } = this.context;
-    if (!this.finder) return;
-    const hits = this.table.count(rows, this.finder);
-    if (hits > 0) io.err(messages.terminal.found(inline(this.finder.text), hits));
+  /** What there is to say of a page: highlighting alone needs colours, and not every hit is on the screen. */
+  hits(page: readonly T[]): string[] {
+    if (!this.finder) return [];
+    const { rows, unseen } = this.table.find(page, this.finder);
+    return rows > 0 ? [this.context.messages.terminal.found(inline(this.finder.text), rows, unseen)] : [];
   }
 
   /**
    * The next page with a text: from the one on the screen on, or, for the same text once more, from the one after it.
    * @param text empty for the same as before
-   * @returns undefined where there is none, which has been said then
+   * @returns what to say where there is none; undefined where the person did not wait
    */
-  async from(shown: Shown<T>, text: string): Promise<Shown<T> | undefined> {
+  async from(shown: Shown<T>, text: string): Promise<Shown<T> | string | undefined> {
     if (text === '' && !this.finder) return undefined;
     const again = text === '' || text === this.finder?.text;
     if (!again) {
       this.lookedUpTo = 0;
       this.finder = new Finder(text);
-      if (this.table.count(shown.page.items, this.finder) > 0) return shown;
+      if (this.table.find(shown.page.items, this.finder).rows > 0) return shown;
     }
     const finder = this.finder as Finder;
     const { context, browsing } = this;
@@ -110,28 +122,37 @@ class Search<T> {
     }
     const exhausted = end >= last;
     this.lookedUpTo = exhausted ? 0 : end;
-    context.io.err((exhausted ? notFound : notFoundYet)(inline(finder.text), end));
-    return undefined;
+    return (exhausted ? notFound : notFoundYet)(inline(finder.text), end);
   }
 
   private async look(finder: Finder, first: number, end: number, left: AbortSignal) {
     for (let number = first; number <= end && !left.aborted; number += 1) {
       const page = await this.browsing.fetch(number);
-      if (this.table.count(page.items, finder) > 0) return { number, page };
+      if (this.table.find(page.items, finder).rows > 0) return { number, page };
     }
     return left.aborted ? undefined : 'nowhere';
   }
 }
 
-function tellPosition(
+function leftOut<T>({ messages, settings }: Context, { missing }: Table<T>): string[] {
+  return missing.length > 0 && !settings.quiet ? [messages.terminal.leftOut(missing)] : [];
+}
+
+/** Says on one line, where it fits one, which rows those were, and what there is to say of them. */
+async function tellPosition(
   context: Context,
   at: { number: number; perPage: number; shown: number; total: number; cut: boolean },
-): void {
-  const { beyondLast, range } = context.messages.terminal;
+  notes: readonly string[],
+): Promise<void> {
+  const { io, settings, messages } = context;
+  const { beyondLast, range } = messages.terminal;
   const before = (at.number - 1) * at.perPage;
-  if (at.shown === 0) context.io.err(beyondLast(at.number, Math.ceil(at.total / at.perPage)));
+  const { wrap } = await import('./width.js');
   // That a list is cut is said in any case.
-  else if (!context.settings.quiet || at.cut) context.io.err(range(before + 1, before + at.shown, at.total));
+  const position = settings.quiet && !at.cut ? [] : [range(before + 1, before + at.shown, at.total)];
+  const line = [...position, ...notes].join(` ${messages.symbols.between} `);
+  if (at.shown === 0) io.err(beyondLast(at.number, Math.ceil(at.total / at.perPage)));
+  else if (line !== '') io.err(wrap(line, io.width).join('\n'));
 }
 
 function tellRest(context: Context, nextPage: number | undefined): void {

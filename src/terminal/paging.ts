@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { converse, left, requireConversation } from './converse.js';
+import { sizeOf } from './io.js';
 import { inline } from './sanitise.js';
 import { styleOf } from './style.js';
 
@@ -17,9 +18,10 @@ const flag = '--all';
 
 /**
  * Asks at the end of a page where to go, by a single key (or `/` and a text); the question is gone afterwards.
+ * @param note what to say with it, which goes with it
  * @throws RemoError `answer_needed` where nobody can be asked; `interrupted` at Ctrl-C
  */
-export async function page(context: Context, possible: Ways): Promise<PageMove> {
+export async function page(context: Context, possible: Ways, note?: string): Promise<PageMove> {
   requireConversation(context, flag);
   const style = await styleOf(context, 'stderr');
   const { next, previous, search, quit } = context.messages.terminal;
@@ -30,13 +32,17 @@ export async function page(context: Context, possible: Ways): Promise<PageMove> 
     key('/', search),
     key('q', quit),
   ].join('   ');
-  if (context.setting('plain').value) return pageByLine(context, keys, possible);
+  if (context.setting('plain').value) {
+    if (note !== undefined) context.io.err(note);
+    return pageByLine(context, keys, possible);
+  }
+  const text = note === undefined ? keys : await beside(note, keys, sizeOf(context.io.stderr).columns);
   const { pagePrompt } = await import('./page-prompt.js');
   for (;;) {
     const typing = { now: false };
     try {
       const answer = await converse(context, channel =>
-        pagePrompt({ ...possible, text: keys, typing }, { ...channel, clearPromptOnDone: true }),
+        pagePrompt({ ...possible, text, typing }, { ...channel, clearPromptOnDone: true }),
       );
       return answer === left ? 'quit' : answer;
     } catch (error) {
@@ -44,6 +50,13 @@ export async function page(context: Context, possible: Ways): Promise<PageMove> 
       if (!typing.now || context.signal.aborted) throw error;
     }
   }
+}
+
+/** On one line with the keys where that is wide enough: the header of a page that just fits stays in sight. */
+async function beside(note: string, keys: string, columns: number): Promise<string> {
+  const { widthOf, wrap } = await import('./width.js');
+  const line = `${note}   ${keys}`;
+  return widthOf(line) < columns ? line : `${wrap(note, columns - 1).join('\n')}\n${keys}`;
 }
 
 async function pageByLine(context: Context, keys: string, possible: Ways): Promise<PageMove> {
@@ -79,7 +92,7 @@ export async function untilLeft<T>(
   const ended = new AbortController();
   const asked = converse(context, channel =>
     waitPrompt(
-      { text: inline(text) },
+      { text: context.messages.terminal.untilEscape(inline(text)) },
       { ...channel, signal: AbortSignal.any([channel.signal, ended.signal]), clearPromptOnDone: true },
     ),
   );

@@ -15,6 +15,13 @@ interface Cell {
 /** Beyond every priority that a column is declared with. */
 const emptyLast = 100;
 
+/** What a search finds in rows. */
+interface Hits {
+  rows: number;
+  /** Under which headers, where it is not to be seen: no room for the column, or for that part of the cell. */
+  unseen: string[];
+}
+
 /** How rows are written. */
 interface Writing {
   header: boolean;
@@ -38,18 +45,31 @@ export class Table<T> {
   private kept: boolean[] | undefined;
   /** How wide the terminal was when that was decided. */
   private decidedAt = 0;
+  /** The width of each column as it was written last. */
+  private written: readonly number[] = [];
 
   private constructor(
     private readonly context: Context,
     private readonly columns: readonly Column<T>[],
     private readonly style: Style,
+    private readonly announces: boolean,
   ) {
     this.headers = columns.map(column => inline(column.header(context.messages)));
     this.natural = this.headers.map(widthOf);
   }
 
-  static async open<T>(context: Context, columns: readonly Column<T>[]): Promise<Table<T>> {
-    return new Table(context, columns, await styleOf(context, 'stdout'));
+  /** @param announces whether it says above itself which columns it has no room for; else `missing` does */
+  static async open<T>(
+    context: Context,
+    columns: readonly Column<T>[],
+    { announces = true } = {},
+  ): Promise<Table<T>> {
+    return new Table(context, columns, await styleOf(context, 'stdout'), announces);
+  }
+
+  /** The headers of the columns that there was no room for. */
+  get missing(): string[] {
+    return this.headers.filter((_, index) => this.kept && !this.kept[index]);
   }
 
   /**
@@ -60,14 +80,23 @@ export class Table<T> {
     // Under a header of their own the columns may be others, if the terminal has been resized.
     if (header && this.decidedAt !== this.width) this.kept = undefined;
     const widths = this.widths();
+    this.written = widths;
     await this.context.io.out(`${this.draw(body, widths, { header, finder })}\n`);
   }
 
-  /** How many rows contain what a finder looks for, in the columns that are shown. */
-  count(rows: readonly T[], finder: Finder): number {
+  /** Looks for a text in every column, whether it is on the screen or not. */
+  find(rows: readonly T[], finder: Finder): Hits {
     const view = viewOf(this.context);
-    const shown = this.columns.filter((_, index) => this.kept?.[index] ?? true);
-    return rows.filter(row => shown.some(column => finder.isIn(cellOf(column, row, view).text))).length;
+    const { cut } = this.context.messages.symbols;
+    const found = rows.flatMap(row => {
+      const texts = this.columns.map(column => cellOf(column, row, view).text);
+      const hits = [...texts.keys()].filter(index => finder.isIn(texts[index] ?? ''));
+      const seen = (index: number) =>
+        finder.isIn(truncate(texts[index] ?? '', this.written[index] ?? 0, cut));
+      return hits.length === 0 ? [] : [hits.some(seen) ? [] : hits];
+    });
+    const unseen = new Set(found.flat());
+    return { rows: found.length, unseen: this.headers.filter((_, index) => unseen.has(index)) };
   }
 
   /** Takes the widths of rows into account that are to be written; gives their cells. */
@@ -90,12 +119,16 @@ export class Table<T> {
 
   /** The width of each column; 0 for those the first page had no room for. */
   private widths(): number[] {
-    this.kept ??= this.choose();
+    if (!this.kept) {
+      this.kept = this.choose();
+      if (this.announces) this.announce();
+    }
+    const { kept } = this;
     const shown = this.columns.flatMap(({ identifies }, index) =>
-      this.kept?.[index] ? [{ natural: this.natural[index] ?? 0, priority: 1, identifies }] : [],
+      kept[index] ? [{ natural: this.natural[index] ?? 0, priority: 1, identifies }] : [],
     );
     const widths = divide(shown, this.width);
-    return this.kept.map(kept => (kept ? (widths.shift() ?? 0) : 0));
+    return kept.map(isKept => (isKept ? (widths.shift() ?? 0) : 0));
   }
 
   private choose(): boolean[] {
@@ -107,13 +140,15 @@ export class Table<T> {
       // A column with nothing in it is the first to make room.
       priority: priority > 1 && !this.filled[index] ? priority + emptyLast : priority,
     }));
-    const kept = divide(demands, this.width).map(width => width > 0);
-    const missing = this.headers.filter((_, index) => !kept[index]);
+    return divide(demands, this.width).map(width => width > 0);
+  }
+
+  private announce(): void {
+    const { missing } = this;
     const { messages, settings, io } = this.context;
     if (missing.length > 0 && !settings.quiet) {
       io.aside(messages.terminal.notShown(missing));
     }
-    return kept;
   }
 
   private draw(body: readonly Cell[][], widths: readonly number[], { header, finder }: Writing): string {

@@ -38,6 +38,40 @@ describe.skipIf(reason)(`in a real terminal${reason ? ` (skipped: ${reason})` : 
     expect(sandbox.requests).toHaveLength(3);
   });
 
+  it('a page of customers, its header and what is said of it fit 24 lines, however often one searches', async () => {
+    const desk = await Desk.at(await sandboxForTest(), { columns: 80, rows: 24 });
+    const search = async (text: string, what: RegExp) => {
+      desk.screen.type('/');
+      await desk.screen.shows(/^\/$/m);
+      desk.screen.type(text);
+      desk.screen.press('Enter');
+      return desk.screen.shows(what);
+    };
+    desk.run('remo customers list');
+    const header = /^ID +NAME +E-MAIL.*\n-/;
+    expect(await desk.screen.shows(/1–20 of 137 · not shown: LINKED ON\nn next .* q quit$/)).toMatch(header);
+    for (const _ of [1, 2, 3]) {
+      expect(await search('nobody at all', /is not found further on\.[\s\S]* q quit$/)).toMatch(header);
+    }
+    const hit = await search('sakura@', /not shown: LINKED ON · "sakura@": 1 row\nn next .* q quit$/);
+    expect(hit).toMatch(header);
+    desk.screen.press('q');
+    expect((await desk.end()).code).toBe(0);
+  });
+
+  it('customers list says that it fetches a page, and what is typed meanwhile is not seen', async () => {
+    const desk = await Desk.at(await sandboxForTest({ latencyMs: 1_000 }));
+    desk.run('remo customers list');
+    await desk.screen.shows('q quit');
+    desk.screen.press('n');
+    await desk.screen.shows(/1–20 of 137\nFetching page 2… Esc ends it\.$/);
+    desk.screen.type('xあ');
+    const text = await desk.screen.shows(/21–40 of 137\nn next .* q quit$/);
+    expect(text).not.toMatch(/xあ|Fetching/);
+    desk.screen.press('q');
+    expect((await desk.end()).code).toBe(0);
+  });
+
   it('login --with-token shows nothing of the token, and speaks one language', async () => {
     const desk = await Desk.at(await sandboxForTest());
     desk.run('remo login --with-token --lang ja');

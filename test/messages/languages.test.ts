@@ -255,7 +255,7 @@ describe('numbers, lists and counts', () => {
     expect(ja.plan.skipped(3, ['オフライン1台', '重複2件'])).toBe('対象外: 3台(オフライン1台、重複2件)。');
     expect(en.plan.maxFailureRate(0.125)).toBe('Stops once more than 12.5% failed.');
     expect(ja.plan.maxFailureRate(0.125)).toBe('失敗が12.5%を超えたら停止します。');
-    expect([1, 2].map(count => en.terminal.found('x', count))).toEqual(['"x": 1 row', '"x": 2 rows']);
+    expect([1, 2].map(count => en.terminal.found('x', count, []))).toEqual(['"x": 1 row', '"x": 2 rows']);
     expect([0, 1, 2].map(count => en.batches.question(count))).toEqual([
       'Go on with 0 devices?',
       'Go on with 1 device?',

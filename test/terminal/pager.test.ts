@@ -77,6 +77,25 @@ describe('browse', () => {
     expect(host.err).toContain('9ページ目はありません。最後は7ページ目です。');
   });
 
+  it('says that a page is fetched; Escape stays on the one there is', async () => {
+    const { host, context } = await fakeContext(onTerminal);
+    const { browsing } = listing(137);
+    const done = browse(context, {
+      ...browsing,
+      fetch: number => (number === 2 ? new Promise(() => {}) : browsing.fetch(number)),
+    });
+    await host.shown('q quit');
+    host.type('n');
+    await host.shown('Fetching page 2… Esc ends it.');
+    // The terminal does not echo what is typed meanwhile.
+    expect(host.stdin.rawMode).toBe(true);
+    host.type('\x1b');
+    await host.shown('q quit');
+    host.type('q');
+    expect(await done).toEqual({ total: 137 });
+    expect(host.out.match(/^ID$/gm)).toHaveLength(1);
+  });
+
   it('ends with `interrupted` at Ctrl-C', async () => {
     const { host, context } = await fakeContext(onTerminal);
     const done = browse(context, listing(137).browsing);
@@ -161,6 +180,36 @@ describe('a search while paging', () => {
     await host.shown('quit');
     host.type('q');
     expect(await done).toEqual({ total: 137 });
+  });
+
+  it('looks in every column, and names those where what it found is out of sight', async () => {
+    const { host, context } = await fakeContext({ ...onTerminal, columns: 30 });
+    const wide: Column<Row>[] = [
+      ...columns,
+      {
+        name: 'note',
+        header: () => 'NOTE',
+        value: ({ id }) => `a note of some length, on ${id}`,
+        priority: 1,
+      },
+      { name: 'since', header: () => 'SINCE', value: ({ id }) => `${id} since 2024`, priority: 2 },
+    ];
+    const done = browse(context, { ...listing(137).browsing, columns: wide });
+    await host.shown('1–20 of 137 · not shown: SINCE\n');
+    await host.shown('quit');
+    host.type('/row_1\r');
+    await host.shown(/"row_1": 11 rows\n/);
+    await host.shown('quit');
+    host.type('/on ROW_3\r');
+    await host.shown(/1 row \(out of\s+sight: NOTE\)/);
+    await host.shown('quit');
+    host.type('/row_30 since\r');
+    await host.shown('21–40 of 137');
+    await host.shown(/\(out of\s+sight: SINCE\)/);
+    await host.shown('quit');
+    host.type('q');
+    await done;
+    expect(host.err).not.toContain('Too narrow');
   });
 
   it('ends the command when a page can not be had', async () => {
