@@ -2,25 +2,22 @@ import type { Device } from '../api/schemas.js';
 import type { Clock } from '../clock.js';
 import { asRemoError, RemoError } from '../errors.js';
 import { type AwaitApi, awaitBoot } from './await-boot.js';
+import { Brake } from './brake.js';
+import { Entries } from './entries.js';
 import {
   type Earlier,
   type InstructApi,
   type Instructed,
   instruct,
-  isAway,
-  isOfSignIn,
-  isSignedOut,
   leaveEarlier,
   settleEarlier,
 } from './instruct.js';
 import { Opening, type OpeningEvent } from './opening.js';
-import { type DeviceResult, type Ending, otherReboot, type SkipReason } from './outcome.js';
+import type { DeviceResult, Ending, SkipReason } from './outcome.js';
 import type { PlanApi, PlannedDevice } from './plan.js';
 import type { DeviceRecord, JournalEntry, RunSettings } from './record.js';
 import { freshFor, longestFresh, Refresh } from './refresh.js';
 
-/** So many devices in a row that could not be looked at stop a run. */
-const mostUnread = 3;
 /** So often is a device looked at anew because its instruction was held back, before the run does without it. */
 const mostReadings = 10;
 
@@ -53,22 +50,12 @@ export type RunEvent =
   /** No more devices are started; those under way are finished. */
   | { type: 'stopping'; error: RemoError };
 
-/** An entry before its time is put in. */
-type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
-
 /** Takes the devices of one run through it, each from its turn to its ending, and knows whether the run was stopped. */
 export class DeviceCourse {
-  stoppedBy: RemoError | undefined;
-  /** Settles once everything recorded so far is on disk, or is known not to be. */
-  recorded: Promise<unknown> = Promise.resolve();
+  readonly brake: Brake;
+  readonly entries: Entries;
   private readonly opening: Opening;
   private readonly refresh: Refresh;
-  /** Whether the backend has taken an instruction of this run. */
-  private anyTaken = false;
-  /** How many devices in a row could not be looked at for trouble of the backend. */
-  private unread = 0;
-  /** Aborted when no more devices are started. */
-  private readonly stopped = new AbortController();
 
   /** @param leavesAtOnce whether an interruption ends the waiting as well, and not the starting alone */
   constructor(
@@ -76,49 +63,11 @@ export class DeviceCourse {
     private readonly parts: RunParts,
     private readonly leavesAtOnce: boolean,
   ) {
-    const { api, clock, signal, observe } = parts;
-    const over = AbortSignal.any([signal, this.stopped.signal]);
-    this.opening = new Opening(options.settings.window, clock, over, event => observe?.(event));
+    const { api, clock, journal, observe } = parts;
+    this.brake = new Brake(parts.signal, error => observe?.({ type: 'stopping', error }));
+    this.entries = new Entries(journal, clock, error => this.brake.stop(error));
+    this.opening = new Opening(options.settings.window, clock, this.brake.over, event => observe?.(event));
     this.refresh = new Refresh(options.settings, api, clock, parts.others);
-  }
-
-  /** Starts no more devices; what is under way goes on. The first cause is the one told. */
-  stop(error: RemoError): void {
-    if (this.stoppedBy) return;
-    const { signal, observe } = this.parts;
-    // Whoever leaves leaves devices that are not back.
-    this.stoppedBy = signal.aborted ? asRemoError(signal.reason) : error;
-    this.stopped.abort();
-    observe?.({ type: 'stopping', error: this.stoppedBy });
-  }
-
-  /**
-   * Stops when the others would fare no better. Forbidden may be one device alone, unless the backend has not
-   * taken any instruction yet.
-   */
-  private stopFor(error: RemoError): void {
-    const forbidden = error.is('forbidden') && !this.anyTaken;
-    if (isAway(error) || isSignedOut(error) || forbidden) this.stop(error);
-  }
-
-  /** Likewise for a device that could not be looked at: one may be odd, several in a row are the backend. */
-  private stopForUnread(error: RemoError): void {
-    const odd = error.is('network', 'server_error', 'bad_response') && !isOfSignIn(error);
-    this.unread = odd ? this.unread + 1 : 0;
-    if (this.unread >= mostUnread) this.stop(error);
-    else if (!odd) this.stopFor(error);
-  }
-
-  /** Writes to the journal what has already happened; if it can't, that stops the run but unmakes nothing. */
-  record(entry: Unstamped<JournalEntry>): Promise<void> {
-    const written = this.append(entry).catch(error => this.stop(asRemoError(error)));
-    this.recorded = Promise.all([this.recorded, written]);
-    return written;
-  }
-
-  /** @throws RemoError `batch_taken_over`, as the journal is another process's then; `journal_unwritable` */
-  private async append(entry: Unstamped<JournalEntry>): Promise<void> {
-    await this.parts.journal.append({ at: new Date(this.parts.clock.now()).toISOString(), ...entry });
   }
 
   private async requireHeld(): Promise<void> {
@@ -163,8 +112,8 @@ export class DeviceCourse {
   private held(): Ending | undefined {
     const { signal } = this.parts;
     if (signal.aborted) return { outcome: 'not_attempted', reason: { code: 'interrupted' } };
-    if (this.stoppedBy) {
-      return { outcome: 'not_attempted', reason: { code: 'stopped', error: this.stoppedBy } };
+    if (this.brake.stoppedBy) {
+      return { outcome: 'not_attempted', reason: { code: 'stopped', error: this.brake.stoppedBy } };
     }
     return undefined;
   }
@@ -173,7 +122,7 @@ export class DeviceCourse {
   private async turn(): Promise<Ending | undefined> {
     const { window } = this.options.settings;
     while (window && !this.opening.isOpen()) {
-      if (window.stop) this.stop(new RemoError('outside_window', window));
+      if (window.stop) this.brake.stop(new RemoError('outside_window', window));
       else await this.opening.untilNextOpening();
       const held = this.held();
       if (held) return held;
@@ -194,7 +143,7 @@ export class DeviceCourse {
     let current: PlannedDevice;
     try {
       current = await this.refresh.device(planned);
-      this.unread = 0;
+      this.brake.release();
       const { device, customer } = current;
       const { id: device_id, customer_id } = device;
       const booted_at = prior ? prior.bootedBefore : device.booted_at;
@@ -203,20 +152,20 @@ export class DeviceCourse {
       const held = this.held();
       if (held) return { planned: current, ending: held };
       const owner_signed_in = customer.signed_in;
-      await this.append({ type: 'intent', device_id, customer_id, key, booted_at, owner_signed_in });
+      await this.entries.intend({ type: 'intent', device_id, customer_id, key, booted_at, owner_signed_in });
       // Asked after the intent is on disk: who takes the run over from here on finds it and uses its key.
       await this.requireHeld();
       const late = this.held();
       if (late) {
-        await this.recordEnding({ planned: current, ending: late, key });
+        await this.entries.ending({ planned: current, ending: late, key });
         return { planned: current, ending: late };
       }
     } catch (thrown) {
       // Nothing has left yet.
       const error = asRemoError(thrown);
       if (error.is('not_found')) return this.leaveOut(planned, { code: 'gone' }, key, prior);
-      if (error.is('journal_unwritable', 'batch_taken_over')) this.stop(error);
-      this.stopForUnread(error);
+      if (error.is('journal_unwritable', 'batch_taken_over')) this.brake.stop(error);
+      this.brake.stopForUnread(error);
       return {
         planned,
         ending: this.held() ?? { outcome: 'not_attempted', reason: { code: 'stopped', error } },
@@ -253,7 +202,7 @@ export class DeviceCourse {
 
   private async skip(planned: PlannedDevice, reason: SkipReason): Promise<DeviceResult> {
     const result: DeviceResult = { planned, ending: { outcome: 'skipped', reason } };
-    await this.recordEnding(result);
+    await this.entries.ending(result);
     return result;
   }
 
@@ -308,7 +257,7 @@ export class DeviceCourse {
       result.rebootId = instructed.reboot.id;
       result.requestedAt = instructed.reboot.requested_at;
     }
-    await this.recordEnding(result);
+    await this.entries.ending(result);
     return result;
   }
 
@@ -325,14 +274,21 @@ export class DeviceCourse {
       const refused = ending.outcome === 'failed' || ending.outcome === 'not_attempted';
       if (refused && 'error' in ending.reason) {
         const { error } = ending.reason;
-        this.stopFor(error);
+        this.brake.stopFor(error);
       }
       return { ending };
     }
-    this.anyTaken = true;
+    this.brake.anyTaken = true;
     const { reboot, requestId: request_id = null } = instructed;
     const { id: reboot_id, device_id, requested_at } = reboot;
-    const written = this.record({ type: 'accepted', device_id, key, reboot_id, requested_at, request_id });
+    const written = this.entries.add({
+      type: 'accepted',
+      device_id,
+      key,
+      reboot_id,
+      requested_at,
+      request_id,
+    });
     observe?.({ type: 'accepted', planned });
     if (reboot.status === 'failed') {
       await written;
@@ -350,33 +306,6 @@ export class DeviceCourse {
       observe?.({ type: 'waiting', planned, device }),
     );
     return { ending };
-  }
-
-  /** `accepted` stands in the journal already; `not_attempted` is the absence of an entry, or the intent taken back. */
-  private async recordEnding({ planned, ending, key, requestId }: DeviceResult): Promise<void> {
-    const device_id = planned.device.id;
-    if (ending.outcome === 'skipped') {
-      const { code } = ending.reason;
-      const other = otherReboot(ending.reason);
-      await this.record({ type: 'skipped', device_id, key: key ?? null, reason: code, ...other });
-    }
-    if (key === undefined) return;
-    // What an earlier process may have sent can't be taken back.
-    if (ending.outcome === 'not_attempted' && planned.prior?.key === undefined) {
-      await this.record({ type: 'not_sent', device_id, key, reason: reasonText(ending.reason) });
-    }
-    const ended = (reason: Parameters<typeof reasonText>[0]) => {
-      return { device_id, key, reason: reasonText(reason), request_id: requestId ?? null };
-    };
-    if (ending.outcome === 'rebooted') {
-      await this.record({ type: 'rebooted', device_id, key, booted_at: ending.bootedAt });
-    }
-    if (ending.outcome === 'failed') {
-      const { reason } = ending;
-      const failure = reason.code === 'reboot_failed' ? reason.failure : null;
-      await this.record({ type: 'failed', ...ended(reason), failure });
-    }
-    if (ending.outcome === 'unknown') await this.record({ type: 'unknown', ...ended(ending.reason) });
   }
 }
 
@@ -397,10 +326,6 @@ function stillOpen(prior: DeviceRecord | undefined, ending: Ending): Ending {
   const { reason } = ending;
   const error = reason.code === 'stopped' ? reason.error : new RemoError('interrupted', { signal: 'SIGINT' });
   return { outcome: 'unknown', reason: { code: prior.rebootId ? 'unwatched' : 'no_answer', error } };
-}
-
-function reasonText(reason: { code: string; error?: RemoError }): string {
-  return reason.error ? `${reason.code}: ${reason.error.code}` : reason.code;
 }
 
 function wasStoppedBy(code: 'window_closed' | 'reading_outdated', ending: Ending): boolean {

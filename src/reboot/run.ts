@@ -32,21 +32,21 @@ export async function runReboots(plan: Plan, options: RunOptions, parts: RunPart
     if (waits && isNotBack(result.ending)) away.set(customer.id, device.id);
     parts.observe?.({ type: 'ended', result });
     const exceeded = tooMany(result);
-    if (exceeded) course.stop(exceeded);
+    if (exceeded) course.brake.stop(exceeded);
     return result;
   };
 
   await inLanes(eligible.filter(isLeftUnderWay), options, carryOut);
   const unproven = await tryCanaries(eligible, results, options, carryOut);
-  if (unproven) course.stop(unproven);
+  if (unproven) course.brake.stop(unproven);
   const left = plan.devices.filter(planned => !results.has(planned));
   await inLanes(left, options, carryOut);
 
-  if (parts.signal.aborted) course.stop(asRemoError(parts.signal.reason));
+  if (parts.signal.aborted) course.brake.stop(asRemoError(parts.signal.reason));
   // What no device has waited for may still stop the run.
-  await course.recorded;
-  const { stoppedBy } = course;
-  await course.record({ type: 'end', stopped_by: stoppedBy?.code ?? null });
+  await course.entries.written;
+  const { stoppedBy } = course.brake;
+  await course.entries.add({ type: 'end', stopped_by: stoppedBy?.code ?? null });
   return {
     batchId: options.batchId,
     results: plan.devices.flatMap(planned => results.get(planned) ?? []),
