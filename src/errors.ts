@@ -158,8 +158,7 @@ export interface ErrorParams {
   shell_unknown: { shell?: string; known: readonly string[]; suggestion?: string };
   unknown_column: { column: string; known: readonly string[]; suggestion?: string };
   invalid_value: { name: string; value: string; expected: Expectation };
-  /** RFC 3339. */
-  period_empty: { since: string; until: string };
+  period_empty: Record<string, never>;
   conflicting_options: { first: string; second: string };
   option_needs: { option: string; needs: string };
   api_url_missing: { profile: string; profiles: readonly string[]; suggestion?: string };

@@ -144,7 +144,7 @@ export const samples: { [C in ErrorCode]: ErrorParams[C][] } = {
     { shell: 'x1', known: ['bash', 'zsh'], suggestion: 'zsh' },
   ],
   invalid_value: expectations.map(expected => ({ name: '--x1', value: 'x1', expected })),
-  period_empty: [{ since: '2026-12-01T00:00:00.000Z', until: '2026-11-02T00:00:00.000Z' }],
+  period_empty: [{}],
   conflicting_options: [{ first: '--yes', second: '--confirm' }],
   option_needs: [{ option: '--out', needs: '--format' }],
   api_url_missing: [

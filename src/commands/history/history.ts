@@ -30,10 +30,7 @@ export async function showHistory(options: HistoryOptions, context: Context): Pr
   const { limit = Number.POSITIVE_INFINITY, outcome, ...rest } = options;
   const selection: Selection = outcome === undefined ? rest : { ...rest, outcomes: parseOutcomes(outcome) };
   const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = selection;
-  if (since >= until) {
-    const [from = '', to = ''] = [since, until].map(moment => new Date(moment).toISOString());
-    throw new RemoError('period_empty', { since: from, until: to });
-  }
+  if (since >= until) throw new RemoError('period_empty', {});
   const { history, batches } = context.messages;
   // One more tells whether there are more.
   const most = options.sort ? Number.POSITIVE_INFINITY : limit + 1;
@@ -45,10 +42,10 @@ export async function showHistory(options: HistoryOptions, context: Context): Pr
   // That a list is cut is no hint: it is said in any case.
   if (part.isCut()) context.io.err((options.sort ? history.cutSorted : history.cut)(shown));
   if (shown > 0) return;
-  await near.tell(context);
-  if (context.settings.quiet) return;
   const narrowed = narrowing.some(name => options[name] !== undefined);
-  context.io.err(narrowed ? history.noneSuch : batches.none);
+  if (!context.settings.quiet) context.io.err(narrowed ? history.noneSuch : batches.none);
+  // That a name was only a part is no hint: it is said in any case.
+  await near.tell(context);
 }
 
 type Pages = AsyncIterable<readonly HistoryRow[]>;

@@ -80,11 +80,11 @@ export const topics = {
     SHELL: 'the shell that "remo completion" suggests',
     BROWSER: 'command that opens the address of a sign-in',
     SSH_CONNECTION:
-      'set: a sign-in shows a code instead of opening a browser; likewise SSH_TTY, and on Linux neither DISPLAY nor WAYLAND_DISPLAY',
+      'set: a sign-in shows a code instead of opening a browser; likewise SSH_TTY; on Linux also where neither DISPLAY nor WAYLAND_DISPLAY is set',
     LC_ALL: 'locale: language and character set; likewise LC_MESSAGES, LC_CTYPE, LANG',
     TZ: 'time zone of times that are shown to people',
     XDG_CONFIG_HOME:
-      'folders that REMO_CONFIG_DIR, REMO_STATE_DIR and REMO_CACHE_DIR go without; likewise XDG_STATE_HOME, XDG_CACHE_HOME (Linux)',
+      'parent of the folder of the settings where REMO_CONFIG_DIR is not set (Linux); likewise XDG_STATE_HOME, XDG_CACHE_HOME',
     APPDATA: 'the same on Windows; likewise LOCALAPPDATA',
     HTTPS_PROXY: 'proxy to reach the backend by; else HTTP_PROXY',
     NO_PROXY: 'hosts that are reached without it, a comma between two',

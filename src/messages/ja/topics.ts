@@ -82,8 +82,8 @@ export const topics: Messages['topics'] = {
     LC_ALL: 'ロケール(言語と文字コード)。LC_MESSAGES、LC_CTYPE、LANG も同様',
     TZ: '表示する日時のタイムゾーン',
     XDG_CONFIG_HOME:
-      'REMO_CONFIG_DIR、REMO_STATE_DIR、REMO_CACHE_DIR がない場合のフォルダー。XDG_STATE_HOME、XDG_CACHE_HOME も同様(Linux)',
-    APPDATA: 'Windowsでの同様のフォルダー。LOCALAPPDATA も同様',
+      'REMO_CONFIG_DIR がない場合に、設定のフォルダーを置く場所(Linux)。XDG_STATE_HOME、XDG_CACHE_HOME も同様',
+    APPDATA: 'Windowsでの同様の場所。LOCALAPPDATA も同様',
     HTTPS_PROXY: '接続先への通信に使用するプロキシ。なければ HTTP_PROXY',
     NO_PROXY: 'プロキシを使用しないホスト(カンマ区切り)',
     NODE_EXTRA_CA_CERTS: '追加で信頼する証明書のファイル(TLSを検査するプロキシなど)',
