@@ -97,13 +97,15 @@ export type AnswerProblem =
 
 /**
  * What is known of a request that failed. `lost`: some attempt may have reached the backend unanswered. `host`: that
- * of the sign-in server, if it was a request to that; the backend has then not been asked.
+ * of the sign-in server, if it was a request to that; the backend has then not been asked. `device`: the one of many
+ * that it was about.
  */
 interface RequestFacts {
   operation: string;
   host?: string;
   requestId?: string;
   lost?: boolean;
+  device?: string;
 }
 
 export type NetworkTrouble =

@@ -177,7 +177,7 @@ export class DeviceCourse {
   /** Ends a device that the plan leaves out. */
   private async passOver(planned: PlannedDevice, reason: SkipReason): Promise<DeviceResult> {
     const { prior } = planned;
-    if (reason.code === 'denied') {
+    if ('error' in reason) {
       const { error } = reason;
       const ending: Ending = { outcome: 'not_attempted', reason: { code: 'stopped', error } };
       return { planned, ending: stillOpen(prior, ending) };

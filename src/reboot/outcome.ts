@@ -12,7 +12,9 @@ export type SkipReason =
   /** The backend does not know it (any more). */
   | { code: 'gone' }
   /** The backend does not let us see it, for now: such a device ends `not_attempted`. */
-  | { code: 'denied'; error: RemoError };
+  | { code: 'denied'; error: RemoError }
+  /** The backend fails at it, while it answers for others: likewise. */
+  | { code: 'unreadable'; error: RemoError };
 
 /** The reboot of somebody else that a device is left out for, as far as the backend tells of it. */
 export function otherReboot(skip: SkipReason) {

@@ -15,6 +15,8 @@ export interface PlanApi {
 export interface PlanOptions {
   /** Leave devices out that the backend does not know, or does not let us see, instead of failing. */
   skipMissing?: boolean;
+  /** Leave devices out that the backend fails at while it answers for others, instead of failing. */
+  skipUnreadable?: boolean;
   /** A device that anyone rebooted within this time is left out (milliseconds, 0: none is). */
   minIntervalMs: number;
   /** How many look-ups are under way at once. */
@@ -43,25 +45,35 @@ type Reading = Pick<PlannedDevice, 'device' | 'readAt' | 'skip'>;
 /**
  * Looks every device, its last reboot and its owner up, before anything is sent. An id given twice is planned
  * once and noted as skipped after that.
- * @throws RemoError `device_not_found`, `device_forbidden` naming every such id; whatever the API throws
+ * @throws RemoError `device_not_found`, `device_forbidden` naming every such id; whatever the API throws, with the
+ * device where it is about that one
  */
 export async function makePlan(
   ids: readonly string[],
   api: PlanApi,
   clock: Clock,
-  { skipMissing = false, minIntervalMs, concurrency }: PlanOptions,
+  { skipMissing = false, skipUnreadable = false, minIntervalMs, concurrency }: PlanOptions,
 ): Promise<Plan> {
   const distinct = [...new Set(ids)];
   const readings = new Map<string, Reading>();
   const refusals = new Map<string, RemoError>();
+  let unreadable: RemoError | undefined;
+  let inARow = 0;
   await inParallel(distinct, concurrency, async id => {
     try {
       readings.set(id, await readDevice(id, api, clock, minIntervalMs));
+      inARow = 0;
     } catch (error) {
-      if (!(error instanceof RemoError && error.is('not_found', 'forbidden'))) throw error;
+      if (!(error instanceof RemoError)) throw error;
+      if (error.is('not_found', 'forbidden')) inARow = 0;
+      else if (isOfDevice(error)) {
+        unreadable ??= ofDevice(error, id);
+        if (!skipUnreadable || ++inARow >= mostInARow) throw unreadable;
+      } else throw error;
       refusals.set(id, error);
     }
   });
+  if (unreadable && readings.size === 0) throw unreadable;
   const missing = distinct.filter(id => refusals.get(id)?.is('not_found'));
   const denied = distinct.filter(id => refusals.get(id)?.is('forbidden'));
   if (missing.length > 0 && !skipMissing) throw new RemoError('device_not_found', { ids: missing });
@@ -73,6 +85,19 @@ export async function makePlan(
   });
   for (const [id, error] of refusals) readings.set(id, unseen(id, error, clock.now()));
   return { devices: arrange(ids, readings, customers) };
+}
+
+/** After so many failures without an answer between them it is the backend as a whole that fails. */
+const mostInARow = 10;
+
+/** Whether the backend may have failed at one device alone. */
+function isOfDevice(error: RemoError): boolean {
+  if (error.is('server_error')) return error.params.host === undefined && error.params.status !== 503;
+  return error.is('bad_response', 'request_rejected');
+}
+
+function ofDevice(error: RemoError, device: string): RemoError {
+  return new RemoError(error.code, { ...error.params, device } as typeof error.params, { cause: error });
 }
 
 /** What stands for a device that the backend does not show: its id is all that is known of it. */
@@ -91,7 +116,8 @@ function unseen(id: string, error: RemoError, readAt: number): Reading {
     last_seen_at: null,
     booted_at: null,
   };
-  return { device, readAt, skip: error.is('not_found') ? { code: 'gone' } : { code: 'denied', error } };
+  if (error.is('not_found')) return { device, readAt, skip: { code: 'gone' } };
+  return { device, readAt, skip: { code: error.is('forbidden') ? 'denied' : 'unreadable', error } };
 }
 
 /** No id of the contract is empty. */
@@ -210,6 +236,7 @@ export async function makeResumePlan(record: RunRecord, api: PlanApi, clock: Clo
   const left = new Map(record.devices.flatMap(device => (device.settled ? [] : [[device.deviceId, device]])));
   const plan = await makePlan([...left.keys()], api, clock, {
     skipMissing: true,
+    skipUnreadable: true,
     minIntervalMs,
     concurrency,
   });
@@ -232,7 +259,7 @@ function recorded(planned: PlannedDevice, prior: DeviceRecord, { header }: RunRe
 }
 
 function leftOf({ skip, ...planned }: PlannedDevice, prior: DeviceRecord): PlannedDevice {
-  const unseen = skip?.code === 'gone' || skip?.code === 'denied';
+  const unseen = skip?.code === 'gone' || (skip && 'error' in skip);
   if (prior.key !== undefined) return { ...planned, prior, ...(unseen ? { skip } : {}) };
   // Of what the backend did not show then, nobody knew whose it was.
   const changedHands = prior.customerId !== unknownId && prior.customerId !== planned.customer.id;

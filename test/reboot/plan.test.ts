@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../src/reboot/plan.js';
-import { FakeBackend, failures } from '../support/backend.js';
+import { FakeBackend, failure, failures } from '../support/backend.js';
 import { fakeClock } from '../support/clock.js';
 
 const lookUp = { minIntervalMs: 0, concurrency: 8 };
@@ -70,6 +70,49 @@ describe('a plan', () => {
       { device: { id: 'a' } },
       { device: { id: 'b' }, skip: { code: 'denied' } },
     ]);
+  });
+
+  /** The backend fails at these devices. */
+  function failingAt(backend: FakeBackend, ...ids: string[]) {
+    const getDevice = backend.getDevice.bind(backend);
+    backend.getDevice = async id => {
+      if (ids.includes(id)) throw failure('server_error', { operation: 'getDevice', status: 500 });
+      return getDevice(id);
+    };
+  }
+
+  it('names the device that the backend fails at', async () => {
+    const { clock, backend } = fleet();
+    failingAt(backend, 'b');
+    const params = { operation: 'getDevice', status: 500, device: 'b' };
+    await expect(makePlan(['a', 'b'], backend, clock, lookUp)).rejects.toMatchObject({
+      code: 'server_error',
+      params,
+    });
+  });
+
+  it('goes on without a device that the backend fails at, where that is wanted, while it answers for others', async () => {
+    const { clock, backend } = fleet();
+    failingAt(backend, 'b', 'busy');
+    const options = { ...lookUp, skipUnreadable: true };
+    const { devices } = await makePlan(['b', 'a', 'busy'], backend, clock, options);
+    expect(devices).toMatchObject([
+      { device: { id: 'b' }, skip: { code: 'unreadable', error: { code: 'server_error' } } },
+      { device: { id: 'a' } },
+      { device: { id: 'busy' }, skip: { code: 'unreadable' } },
+    ]);
+    await expect(makePlan(['b', 'busy'], backend, clock, options)).rejects.toMatchObject({
+      params: { device: 'b' },
+    });
+  });
+
+  it('takes many failures in a row for a backend that fails, and asks no more', async () => {
+    const { clock, backend } = fleet();
+    const ids = Array.from({ length: 100 }, (_, index) => `d${index}`);
+    for (const id of ids) backend.addDevice(id);
+    failingAt(backend, ...ids.slice(1));
+    const options = { ...lookUp, concurrency: 1, skipUnreadable: true };
+    await expect(makePlan(ids, backend, clock, options)).rejects.toMatchObject({ params: { device: 'd1' } });
   });
 
   it('names the reboot of a device that came back while it was being looked at', async () => {

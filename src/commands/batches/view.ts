@@ -81,6 +81,8 @@ export function describeSkip(reason: SkipReason, view: Pick<View, 'messages' | '
       return reboot.gone;
     case 'denied':
       return reboot.denied;
+    case 'unreadable':
+      return reboot.unreadable;
     case 'recently_rebooted':
       return reboot.recentlyRebooted(
         dateTime(view, reason.at),

@@ -5,13 +5,12 @@ import { ExitCode, RemoError } from '../../errors.js';
 import type { Output } from '../../outputs.js';
 import { Journal, newBatchId } from '../../reboot/journal.js';
 import { exitCodeOf, type RunReport } from '../../reboot/outcome.js';
-import { byCustomer, grownOld, hasOwner, makePlan, type Plan } from '../../reboot/plan.js';
+import { byCustomer, grownOld, hasOwner, type Plan } from '../../reboot/plan.js';
 import { requireFree } from '../../reboot/plan-file.js';
 import type { JournalHeader, RunSettings } from '../../reboot/record.js';
 import { inOrder } from '../../reboot/run.js';
 import type { ListingOptions } from '../../terminal/listing.js';
 import { writeList } from '../../terminal/output.js';
-import { spinner } from '../../terminal/progress.js';
 import { askFor } from '../batches/ask.js';
 import { journalDirectory, withRun } from '../batches/folder.js';
 import type { ProgressMode } from '../batches/follow.js';
@@ -19,6 +18,7 @@ import { perform, requestedBy, warn } from '../batches/perform.js';
 import { deviceLines, planListing, summaryLines, tell } from '../batches/plan-view.js';
 import { resultListing } from '../batches/view.js';
 import { tellAgain } from './again.js';
+import { lookUp } from './look-up.js';
 import { checkPlanFile, openSavedPlan, type SavedRun, writePlan } from './plan-file.js';
 import { checkSources, type Selection, type Sources, selectDevices } from './select.js';
 import { type PaceOptions, runSettings } from './settings.js';
@@ -39,7 +39,7 @@ export interface RebootOptions extends Sources, PaceOptions, ListingOptions {
 const many = 200;
 
 /** What is to be done, before the backend has been asked. */
-interface Task {
+export interface Task {
   selection: Selection;
   settingsFor: (devices: number) => RunSettings;
   reason: string | null;
@@ -121,33 +121,6 @@ async function taskOf(
   const saved = await openSavedPlan(path, context);
   const { settings } = saved;
   return { selection: { ids: saved.ids }, settingsFor: () => settings, reason: saved.reason, saved };
-}
-
-/** @throws RemoError `device_not_found` with the lines of a list; `plan_changed` */
-async function lookUp(
-  { selection, settingsFor, saved }: Task,
-  { skipMissing = false }: RebootOptions,
-  api: Api,
-  context: Context,
-): Promise<Plan> {
-  const { ids, origin } = selection;
-  const { concurrency, min_interval_ms: minIntervalMs } = settingsFor(ids.length);
-  const options = { skipMissing, minIntervalMs, concurrency };
-  const notFound = (missing: readonly string[]) => {
-    if (!origin) return new RemoError('device_not_found', { ids: missing });
-    const lines = Object.fromEntries(missing.map(id => [id, origin.lines.get(id) ?? 0]));
-    return new RemoError('device_not_found', { ids: missing, path: origin.path, lines });
-  };
-  const shown = await spinner(context, context.messages.plan.lookingUp);
-  const made = makePlan(ids, api, context.clock, options).finally(() => shown.stop());
-  const plan = await made.catch(error => {
-    throw error instanceof RemoError && error.is('device_not_found') ? notFound(error.params.ids) : error;
-  });
-  // Who leaves some out does not mean all of them: it is the wrong list, or the wrong backend.
-  const none = plan.devices.length > 0 && plan.devices.every(({ skip }) => skip?.code === 'gone');
-  if (none) throw notFound([...new Set(ids)]);
-  saved?.requireSameOwners(plan);
-  return plan;
 }
 
 function countOf(plan: Plan): number {

@@ -18,6 +18,7 @@ export const plan = {
     changed_hands: count => `${number(count)} of another customer by now`,
     gone: count => `${number(count)} not known to the backend`,
     denied: count => `${number(count)} that you are not permitted to see`,
+    unreadable: count => `${number(count)} that the backend fails at`,
     recently_rebooted: count => `${number(count)} rebooted a short while ago`,
   } satisfies Record<SkipReason['code'], (count: number) => string> as Record<
     SkipReason['code'],
@@ -43,6 +44,8 @@ export const plan = {
   minInterval: (ms: number) => `A device that anyone rebooted in the last ${duration(ms)} is skipped.`,
   more: (count: number) => `… and ${number(count)} more.`,
   lookingUp: 'Looking the devices up…',
+  failedAt: (id: string, path?: string, line?: number) =>
+    `The device that could not be looked up: ${id}${path === undefined || line === undefined ? '' : ` (${path}, line ${line})`}`,
   saved: (path: string) => `Saved; nothing was sent. Run it with: remo devices reboot --plan ${path}`,
   typeCount: (count: number) => `Type ${count} to reboot ${devices(count)}; Enter alone declines.`,
   notTheCount: (count: number) => `That is not ${count}.`,

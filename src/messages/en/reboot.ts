@@ -65,6 +65,7 @@ export const reboot = {
   gone: 'The backend does not know it (any more).',
   goneSince: 'The instruction may have been taken, but the backend no longer knows the device.',
   denied: 'You are not permitted to see it.',
+  unreadable: 'The backend fails at it, while it answers for others.',
   changedHands: 'Belongs to another customer by now.',
   keyExpired:
     'The instruction may have been sent more than 23 hours ago, and the backend knows nothing of it; it was not sent again.',

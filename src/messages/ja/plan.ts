@@ -17,6 +17,7 @@ export const plan: Messages['plan'] = {
     changed_hands: count => `別のお客様の機器${number(count)}台`,
     gone: count => `サーバーにない機器${number(count)}台`,
     denied: count => `参照する権限のない機器${number(count)}台`,
+    unreadable: count => `サーバーが情報を返せない機器${number(count)}台`,
     recently_rebooted: count => `再起動して間もない機器${number(count)}台`,
   },
   owners: (signedIn, unknown, names) => {
@@ -39,6 +40,8 @@ export const plan: Messages['plan'] = {
   minInterval: ms => `${duration(ms)}以内に誰かが再起動した機器は対象外とします。`,
   more: count => `ほか${number(count)}台。`,
   lookingUp: '機器を確認しています…',
+  failedAt: (id, path, line) =>
+    `確認できなかった機器: ${id}${path === undefined || line === undefined ? '' : `(${path}の${line}行目)`}`,
   saved: path => `計画を保存しました。何も送信していません。実行するには: remo devices reboot --plan ${path}`,
   typeCount: count =>
     `${number(count)}台の機器を再起動する場合は ${count} と入力してください(Enter だけで取り消し)。`,

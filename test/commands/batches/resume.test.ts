@@ -5,6 +5,7 @@ import type { FleetDevice } from '../../../src/sandbox/fleet.js';
 import { instructions } from '../../support/fleet.js';
 import type { FakeHost } from '../../support/host.js';
 import { remo } from '../../support/run.js';
+import { problems } from '../../support/sandbox.js';
 import { ownerOf, type Result, scene } from './scene.js';
 
 /** Outside of it the run ends at once, with nothing sent: something to go on with. It is noon in Tokyo. */
@@ -41,6 +42,24 @@ async function recorded(folder: string) {
 const outcomes = (results: readonly Result[]) => results.map(({ outcome }) => outcome);
 
 describe('remo batches resume', () => {
+  it('goes on with the others while the backend fails at one of them, which can be gone on with later', async () => {
+    const { resume, sandbox, devices } = await stoppedRun(3);
+    const [, second] = devices;
+    const path = new RegExp(`/devices/${second?.id}$`);
+    sandbox.faults.add({ path, kind: 'answer', times: 5, ...problems.internal() });
+    const first = await resume(['--yes', '--now', '-o', 'json']);
+    expect(first.code).toBe(3);
+    expect(first.json<Result[]>()).toMatchObject([
+      { outcome: 'rebooted' },
+      { device_id: second?.id, device_name: second?.name, outcome: 'not_attempted', reason: 'server_error' },
+      { outcome: 'rebooted' },
+    ]);
+    expect(first.err).toContain('1 that the backend fails at');
+    expect(instructions(sandbox)).toHaveLength(2);
+    expect((await resume(['--yes', '--now'])).code).toBe(0);
+    expect(instructions(sandbox)).toHaveLength(3);
+  });
+
   it('goes on under the settings of the run, with its reason', async () => {
     const { resume, sandbox, devices } = await stoppedRun(
       3,

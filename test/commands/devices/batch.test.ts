@@ -70,12 +70,19 @@ describe('remo devices reboot of several devices', () => {
     const ids = ofDifferentOwners(sandbox, 3).map(({ id }) => id);
     const path = new RegExp(`/devices/${ids[1]}$`);
     sandbox.faults.add({ path, kind: 'answer', times: 5, ...problems.internal() });
-    const { code, out, err, folder } = await remo(['devices', 'reboot', ...ids, '--yes'], {
-      sandbox,
-      replacements: { clock: fakeClock(Date.now()) },
-    });
+    const { code, out, err, folder } = await remo(
+      ['devices', 'reboot', '--file', '-', '--yes', '-o', 'json'],
+      {
+        sandbox,
+        stdin: ids.join('\n'),
+        replacements: { clock: fakeClock(Date.now()) },
+      },
+    );
     expect({ code, out }).toEqual({ code: 6, out: '' });
     expect(err).toContain('The backend failed: 500');
+    // Of many it says which.
+    expect(err).toContain(`The device that could not be looked up: ${ids[1]} (standard input, line 2)\n`);
+    expect(JSON.parse(/^\{.*$/m.exec(err)?.[0] ?? '').error.params).toMatchObject({ device: ids[1] });
     expect(instructions(sandbox)).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
   });
