@@ -56,13 +56,14 @@ const host: Host = {
     };
   },
   onContinue(callback) {
+    // A process that is stopped is not told that its terminal was resized. At this signal the streams look again; they
+    // have listened to it for longer, so they are done when it is called back.
     const handle = () => {
-      // The size of the terminal may be another: a process that is stopped is not told.
+      process.once('SIGWINCH', callback);
       process.kill(process.pid, 'SIGWINCH');
-      callback();
     };
     process.on('SIGCONT', handle);
-    return () => process.off('SIGCONT', handle);
+    return () => process.off('SIGCONT', handle).off('SIGWINCH', callback);
   },
 };
 

@@ -17,6 +17,9 @@ interface Channel {
  */
 const escapeCodeTimeout = 100;
 
+/** After so long (milliseconds) a process that is not told that it goes on has not been stopped. */
+const notStopped = 100;
+
 /** The person left the question without an answer: Ctrl-D, or the end of stdin. */
 export const left = Symbol('left');
 
@@ -85,29 +88,27 @@ export async function converse<T>(
  * it was stopped. Until it is released.
  */
 function keepDrawn({ host, io }: Context, screen: PromptScreen) {
-  let aside = false;
   let goingOn: NodeJS.Immediate | undefined;
+  let untold: NodeJS.Timeout | undefined;
   const redraw = () => screen.redraw();
   io.stderr.on('resize', redraw);
-  const unsubscribe = host.onContinue(() => {
-    // Where another process stopped it, the shell has written over it since.
-    if (!aside) screen.lose();
-    aside = false;
-    redraw();
-  });
+  const unsubscribe = host.onContinue(() => screen.takeUp());
   return {
-    /** At Ctrl-Z, which readline stops the process for. */
+    /** At Ctrl-Z, for which readline stops the process. */
     putAside() {
-      aside = true;
-      screen.clear();
-      // Where there is no shell to go back to (in a container) it goes on at once, and nothing tells of it.
+      screen.putAside();
+      // Where there is no shell to go back to (in a container) it is not stopped, and never told that it goes on.
       goingOn = setImmediate(() => {
-        io.stdin.setRawMode?.(true);
-        redraw();
+        untold = setTimeout(() => {
+          if (!screen.aside) return;
+          io.stdin.setRawMode?.(true);
+          screen.takeUp();
+        }, notStopped);
       });
     },
     release() {
       clearImmediate(goingOn);
+      clearTimeout(untold);
       io.stderr.off('resize', redraw);
       unsubscribe();
     },

@@ -12,7 +12,7 @@ const placing = /(?:\x1b\[(\d+)A)?\x1b\[(\d+)G$/;
  * Erases the line of the cursor and all below. From the second cell on, as tmux takes a screen that is erased from its
  * first for one to be kept, and copies it above.
  */
-const eraseBelow = '\r\x1b[K\x1b[C\x1b[J\r';
+const eraseBelow = '\x1b[G\x1b[K\x1b[C\x1b[J\x1b[G';
 
 /** What inquirer has drawn and where in it the cursor is, as it would be without a terminal that wraps lines. */
 interface Drawing {
@@ -28,6 +28,8 @@ interface Drawing {
  */
 export class PromptScreen extends Writable {
   private drawing: Drawing | undefined;
+  /** Whether the prompt is not to be drawn for now. */
+  aside = false;
   private prompt: NodeJS.EventEmitter | undefined;
 
   constructor(private readonly terminal: Output) {
@@ -49,16 +51,18 @@ export class PromptScreen extends Writable {
     return this.terminal.rows;
   }
 
-  /** Takes the prompt off the screen; the next drawing begins where the cursor is then. */
-  clear(): void {
+  /** Takes the prompt off the screen, until it is taken up again. */
+  putAside(): void {
     this.terminal.write(`${this.erase()}\x1b[?25h`);
-    this.drawing = undefined;
+    this.aside = true;
   }
 
-  /** What was drawn is not where the cursor is any more: the next drawing begins on a line of its own. */
-  lose(): void {
-    this.terminal.write(eraseBelow);
+  /** Draws the prompt where the cursor is now: something else may have been written since. */
+  takeUp(): void {
+    if (!this.aside) this.terminal.write(eraseBelow);
+    this.aside = false;
     this.drawing = undefined;
+    this.redraw();
   }
 
   /** Has the prompt drawn again, for the size of the moment: it is told as a terminal tells it. */
@@ -67,6 +71,11 @@ export class PromptScreen extends Writable {
   }
 
   override _write(text: string, _encoding: string, done: () => void): void {
+    if (!this.aside) this.put(text);
+    done();
+  }
+
+  private put(text: string): void {
     const fresh = text.replace(erasing, '');
     const place = placing.exec(fresh);
     const content = place ? fresh.slice(0, place.index) : fresh;
@@ -80,7 +89,6 @@ export class PromptScreen extends Writable {
       this.terminal.write(before);
     }
     this.terminal.write(fresh);
-    done();
   }
 
   private erase(): string {

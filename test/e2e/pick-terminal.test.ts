@@ -251,4 +251,19 @@ describe.skipIf(reason)(`picking in a real terminal${reason ? ` (skipped: ${reas
     expect((await desk.end()).code).toBe(7);
     expect(instructions(sandbox)).toEqual([]);
   });
+
+  it('a terminal that was resized while the checklist was put aside has it in its new size', async () => {
+    const sandbox = await sandboxForTest();
+    const desk = await ticking(sandbox, { columns: 80, rows: 24, shell: bash });
+    desk.screen.press('C-z');
+    await desk.screen.shows('Stopped');
+    await desk.end();
+    desk.screen.resize(40, 24);
+    desk.run('fg');
+    await desk.screen.shows(/^> \[ \] ● 正面入口 \(dev_\w+\)$/m);
+    for (const line of desk.screen.text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(40);
+    expect(desk.screen.text.match(/\[ \]/g)).toHaveLength(3);
+    desk.screen.press('Escape');
+    expect((await desk.end()).code).toBe(7);
+  });
 });

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Api } from '../../api/index.js';
 import type { Context } from '../../context.js';
 import { ExitCode, RemoError } from '../../errors.js';
 import type { Output } from '../../outputs.js';
