@@ -37,9 +37,9 @@ export async function writeList<T>(
   try {
     await writePages(context, listing, pages, options);
   } catch (error) {
-    // What is sorted, or lined up for a file, is written once all of it is there.
+    // What is sorted, or lined up for a file, is written once all of it is there; who interrupts it knows.
     const atOnce = options.sort || (context.format === 'table' && !context.io.stdoutIsTerminal);
-    if (counted.isBrokenOff() && counted.rows() > 0 && !atOnce) {
+    if (counted.isBrokenOff() && counted.rows() > 0 && !atOnce && !context.signal.aborted) {
       context.io.err(context.messages.terminal.brokenOff(counted.rows()));
     }
     throw error;

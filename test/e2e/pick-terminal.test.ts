@@ -66,7 +66,7 @@ describe.skipIf(reason)(`picking in a real terminal${reason ? ` (skipped: ${reas
     expect(code).toBe(0);
     expect(instructions(sandbox)).toHaveLength(recorders.length);
     expect(desk.screen.history).toContain(
-      `The same next time: remo devices reboot --no-wait ${recorders.map(({ id }) => id).join(' ')}`,
+      `The same next time:\n  remo devices reboot --no-wait ${recorders.map(({ id }) => id).join(' ')}`,
     );
   });
 
@@ -136,7 +136,7 @@ describe.skipIf(reason)(`picking in a real terminal${reason ? ` (skipped: ${reas
     expect(code).toBe(0);
     expect(instructions(sandbox)).toHaveLength(1);
     expect(desk.screen.history.replaceAll('\n', '')).toMatch(
-      /次回、同じ操作を行うコマンド: remo devices reboot dev_\w+/,
+      /次回、同じ操作を行うコマンド: +remo devices reboot dev_\w+/,
     );
     expect(desk.screen.history).not.toContain('\ufffd');
   });
