@@ -176,7 +176,7 @@ describe('remo devices reboot in a script', () => {
       'GET /partner/v1/account',
       `GET /partner/v1/customers/${customer_id}`,
       `GET /partner/v1/devices/${id}`,
-      `GET /partner/v1/devices/${id}/reboots?page=1&per_page=1`,
+      `GET /partner/v1/devices/${id}/reboots?page=1&per_page=10`,
       `POST /partner/v1/devices/${id}/reboots`,
     ]);
   });
