@@ -82,6 +82,13 @@ function leaveBy(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
+const terminals = process.platform === 'win32' ? [] : [0, 1, 2].filter(fd => isatty(fd));
+
+/** A terminal that is gone can't be set back, which Node takes for a fault of its own: it would abort. */
+function leaveGoneTerminal(): void {
+  if (terminals.some(fd => !isatty(fd))) leaveBy('SIGHUP');
+}
+
 /**
  * Ends the process with its exit code although a thread hangs in the keychain, which Node would wait for. On
  * Linux the thread can be freed; elsewhere a program that does nothing but exit takes the process's place,
@@ -118,13 +125,14 @@ async function leaveBehind(thread: Promise<unknown>): Promise<void> {
 // that looks after signals would end the process.
 process.on('SIGXFSZ', () => {});
 
-const terminals = process.platform === 'win32' ? [] : [0, 1, 2].filter(fd => isatty(fd));
+// A prompt that is left when its terminal is gone fails at setting it back.
+process.on('uncaughtExceptionMonitor', leaveGoneTerminal);
+
 const context = new Context(host);
 process.exitCode = await run(process.argv.slice(2), context);
 // A renewed sign-in that is not stored would be lost.
 await context.finishing();
 if (context.abandonedThread) await leaveBehind(context.abandonedThread);
-// A terminal that is gone can't be set back, which Node takes for a fault of its own: it would abort.
-if (terminals.some(fd => !isatty(fd))) leaveBy('SIGHUP');
+leaveGoneTerminal();
 // A connection that is still being opened would hold the process up to its timeout; nobody waits for it.
 setTimeout(() => process.exit(), 200).unref();

@@ -73,7 +73,8 @@ export async function makePlan(
       refusals.set(id, error);
     }
   });
-  if (unreadable && readings.size === 0) throw unreadable;
+  const answered = readings.size > 0 || [...refusals.values()].some(error => !isOfDevice(error));
+  if (unreadable && !answered) throw unreadable;
   const missing = distinct.filter(id => refusals.get(id)?.is('not_found'));
   const denied = distinct.filter(id => refusals.get(id)?.is('forbidden'));
   if (missing.length > 0 && !skipMissing) throw new RemoError('device_not_found', { ids: missing });

@@ -119,4 +119,14 @@ describe.skipIf(reason)(`many devices in a real terminal${reason ? ` (skipped: $
       'not_attempted',
     ]);
   });
+
+  it('are left alone when the terminal is closed at the question', async () => {
+    const sandbox = await sandboxForTest();
+    const desk = await Desk.at(sandbox, { rows: 60 });
+    desk.run(`sh -c 'trap "" HUP; remo devices reboot ${twelve(sandbox)}; echo $? >"$HOME/ended"'`);
+    await desk.screen.shows('? Type 12');
+    desk.screen.close();
+    await expect.poll(() => desk.written('ended'), { timeout: 10_000 }).toBe('129\n');
+    expect(instructions(sandbox)).toEqual([]);
+  });
 });

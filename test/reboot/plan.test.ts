@@ -104,6 +104,9 @@ describe('a plan', () => {
     await expect(makePlan(['b', 'busy'], backend, clock, options)).rejects.toMatchObject({
       params: { device: 'b' },
     });
+    // That it does not know one is an answer, too.
+    const rest = await makePlan(['b', 'gone'], backend, clock, { ...options, skipMissing: true });
+    expect(rest.devices.map(({ skip }) => skip?.code)).toEqual(['unreadable', 'gone']);
   });
 
   it('takes many failures in a row for a backend that fails, and asks no more', async () => {

@@ -28,7 +28,7 @@ async function chooseCustomer(host: FakeHost, text: string, email: string) {
 }
 
 const devicesOf = ({ fleet }: Sandbox, email: string) =>
-  fleet.customer(email).devices.map(({ id, status }) => ({ id, status }));
+  fleet.customer(email).devices.map(({ id, status, kind }) => ({ id, status, kind }));
 
 describe('remo devices show without a customer', () => {
   it('lists the first page, searches as one types, shows who is chosen and how to do it again', async () => {
@@ -256,9 +256,13 @@ describe('remo devices reboot without a device', () => {
       }),
     });
     expect(code).toBe(0);
-    // In the order of the run: recorders come last.
-    const listed = json<{ device_id: string }[]>().map(row => row.device_id);
-    expect(listed.toSorted()).toEqual(ids.map(({ id }) => id).toSorted());
+    // In the order of the run.
+    const recordersLast = ids.toSorted(
+      (a, b) => Number(a.kind === 'recorder') - Number(b.kind === 'recorder'),
+    );
+    expect(json<{ device_id: string }[]>().map(row => row.device_id)).toEqual(
+      recordersLast.map(({ id }) => id),
+    );
     expect(err).toContain(
       `The same next time:\n  remo devices reboot --dry-run -o json ${ids.map(({ id }) => id).join(' ')}\n`,
     );
