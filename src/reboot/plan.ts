@@ -144,44 +144,26 @@ export async function readDevice(
   clock: Clock,
   minIntervalMs: number,
 ): Promise<Reading> {
-  const ask = () => settled(api.recentReboots(id), clock);
-  // Nearly always wanted; asked at once it saves a round trip of each device.
-  const asked = minIntervalMs > 0 ? ask() : undefined;
   const device = await api.getDevice(id);
-  const answeredAt = clock.now();
+  // Before the other answer is asked for: one that is older than this says nothing of a reboot since.
+  const readAt = clock.now();
   const known = skipReason(device);
   const rebooting = known?.code === 'already_rebooting';
   const wanted = rebooting || (!known && minIntervalMs > 0);
-  const history = wanted ? await (asked ?? ask()) : undefined;
-  const told = history && rebootsOf(history.result, device, answeredAt - minIntervalMs);
-  // What was true of one may have changed while the other was held back.
-  const readAt = Math.min(answeredAt, history?.at ?? answeredAt);
+  const told = wanted ? await rebootsOf(device, api, readAt - minIntervalMs) : undefined;
   const recent = told && recentlyRebooted({ toldAt: clock.now(), ...told }, minIntervalMs);
   // A reboot that ends between the two looks is a recent one by then.
   const skip = rebooting ? (recent ?? naming(known, told)) : (known ?? recent);
   return { device, readAt, ...(skip ? { skip } : {}) };
 }
 
-/** An answer or why there is none, for whoever may not want to know; and when it came (milliseconds, our clock). */
-async function settled<T>(answer: Promise<T>, clock: Clock) {
-  const [result] = await Promise.allSettled([answer]);
-  return { result, at: clock.now() };
-}
-
-/**
- * The last reboots. Where the backend can't tell, a boot before `since` proves as well that there was none after.
- * @throws why the backend can't tell
- */
-function rebootsOf(
-  asked: PromiseSettledResult<RecentReboots>,
-  device: Device,
-  since: number,
-): RecentReboots | undefined {
-  if (asked.status === 'fulfilled') return asked.value;
-  const { reason: error } = asked;
-  const troubled = error instanceof RemoError && error.exitCode === ExitCode.backend;
-  if (troubled && Date.parse(device.booted_at ?? '') < since) return undefined;
-  throw error;
+/** The last reboots. Where the backend can't tell, a boot before `since` proves as well that there was none after. */
+async function rebootsOf(device: Device, api: PlanApi, since: number): Promise<RecentReboots | undefined> {
+  return api.recentReboots(device.id).catch(error => {
+    const troubled = error instanceof RemoError && error.exitCode === ExitCode.backend;
+    if (troubled && Date.parse(device.booted_at ?? '') < since) return undefined;
+    throw error;
+  });
 }
 
 /**
