@@ -74,9 +74,8 @@ describe('inline', () => {
   });
 
   it('takes a name of a million characters in its stride', () => {
-    const started = performance.now();
-    inline('\u200d\ufe0f'.repeat(500_000));
-    expect(performance.now() - started).toBeLessThan(2000);
+    // What takes longer for each character the more there are would not end within the time of a test.
+    expect(inline('\u200d\ufe0f'.repeat(500_000))).toMatch(/^\ufffd*$/);
   });
 });
 
