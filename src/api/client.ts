@@ -240,8 +240,9 @@ class Exchange<T> {
     const facts = { ...this.facts(report), status: response.status };
     if (response.ok) {
       const answer = await readValue(response, facts, this.call.schema);
-      // undici takes a connection back one turn later; a request before that would open another.
-      await setImmediate();
+      // undici takes a connection back one turn later; a request before that would open another. After an instruction
+      // comes the journal, which takes longer than a turn.
+      if (this.reading) await setImmediate();
       return answer instanceof RemoError ? { error: answer, lost: true, patience: { attempts: 1 } } : answer;
     }
     const wait = retryAfter(response.headers, this.parts.clock.now());

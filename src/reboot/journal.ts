@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { RemoError } from '../errors.js';
 import { makeFolder } from '../files.js';
 import type { JournalEntry, JournalHeader, RunRecord } from './record.js';
@@ -130,6 +131,8 @@ export class Journal {
   }
 
   private async flush(): Promise<void> {
+    // Whoever writes down an answer goes on to the next intent in the same turn: one flush will do for both.
+    await setImmediate();
     while (this.waiting.length > 0) {
       const group = this.waiting.splice(0);
       try {

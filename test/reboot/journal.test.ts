@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, newBatchId } from '../../src/reboot/journal.js';
 import { readRecord } from '../../src/reboot/record.js';
@@ -80,7 +81,8 @@ describe('a journal', () => {
     // The header and the first line were still its own.
     const journal = await Journal.create(folder, header, async () => ++asked !== 3);
     const first = journal.append(intent('k1'));
-    // Waits for the flush of the first.
+    // A turn later it has to wait for the flush of the first.
+    await setImmediate();
     const second = journal.append(intent('k2')).catch(error => error);
     await first;
     expect(await second).toMatchObject({ code: 'batch_taken_over', params: { batch: 'batch-1' } });
