@@ -8,15 +8,20 @@ import path from 'node:path';
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { mode: 0o700 });
+    await makeOne(folder);
   } catch (error) {
-    const isThere = (place: string) => stat(place).catch(() => undefined);
-    if ((await isThere(folder))?.isDirectory()) return;
     const above = path.dirname(folder);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await isThere(above))) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
     await makeFolder(above);
-    await makeFolder(folder);
+    await makeOne(folder);
   }
+}
+
+async function makeOne(folder: string): Promise<void> {
+  await mkdir(folder, { mode: 0o700 }).catch(async error => {
+    const isThere = await stat(folder).catch(() => undefined);
+    if (!isThere?.isDirectory()) throw error;
+  });
 }
 
 /**

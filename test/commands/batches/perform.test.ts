@@ -102,6 +102,7 @@ describe('the exit code of a run', () => {
     const { code, json, err } = await remo(['devices', 'reboot', ...ids, '--yes', '-o', 'json'], {
       sandbox,
       tty: { stderr: true },
+      columns: 200,
       person: async host => {
         while (sandbox.rebootCount(ids[0] ?? '') === 0) await new Promise(resolve => setTimeout(resolve, 5));
         await new Promise(resolve => setTimeout(resolve, 50));
