@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Observe } from './api/attempt.js';
 import type { Api } from './api/index.js';
+import type { Transport } from './api/transport.js';
 import type { CredentialStore } from './auth/credential-store/store.js';
 import type { Session } from './auth/session.js';
 import { type Clock, systemClock } from './clock.js';
@@ -241,6 +242,12 @@ export class Context {
       ? Promise.resolve(this.replacements.fetch)
       : import('./api/transport.js').then(module => module.openTransport(this.host.env));
     return this.built.fetch;
+  }
+
+  /** The same for thousands of requests; see bulk-transport.ts. */
+  async bulkTransport(): Promise<Transport> {
+    if (this.replacements.fetch) return this.replacements.fetch;
+    return (await import('./api/bulk-transport.js')).openBulkTransport(this.host.env);
   }
 
   /** Tells each request on stderr, with `--debug`; without it there is none. */

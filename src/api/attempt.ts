@@ -18,7 +18,7 @@ export interface Attempt {
 export type Observe = (attempt: Attempt) => void;
 
 /** The request id as it may be shown: printable ASCII, at most 128 characters. */
-export function requestIdOf(headers: Headers): string | undefined {
+export function requestIdOf(headers: Pick<Headers, 'get'>): string | undefined {
   const id = headers
     .get('x-request-id')
     ?.replace(/[^\x21-\x7e]/g, '')

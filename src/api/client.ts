@@ -10,6 +10,7 @@ import { type Failure, Persistence, type PersistenceParts } from './persistence.
 import { type Answer, readProblem, readValue, refusal } from './response.js';
 import { limits, retryAfter } from './retry.js';
 import { limited } from './time-limit.js';
+import type { Message, Received, Transport } from './transport.js';
 
 /** How a read is made. */
 export interface Look {
@@ -41,7 +42,7 @@ export interface ClientParts extends PersistenceParts {
   /** Without a trailing slash, query and fragment. The token goes to this origin alone. */
   baseUrl: URL;
   session(): Promise<Pick<Session, 'token' | 'renew'>>;
-  fetch: typeof fetch;
+  fetch: Transport;
   userAgent: string;
   /** The limit of one attempt, from connecting to the last byte of the body; milliseconds. */
   timeout: number;
@@ -234,7 +235,7 @@ class Exchange<T> {
     else if (status < 500) pace.answered(started);
   }
 
-  private async read(response: Response, report: Attempt): Promise<Answer<T> | Failure> {
+  private async read(response: Received, report: Attempt): Promise<Answer<T> | Failure> {
     const requestId = requestIdOf(response.headers);
     if (requestId !== undefined) report.requestId = requestId;
     const facts = { ...this.facts(report), status: response.status };
@@ -266,11 +267,10 @@ class Exchange<T> {
     return { operation: this.call.operation, method: this.call.method ?? 'GET', url: this.url };
   }
 
-  private message(token: string): RequestInit {
+  private message(token: string): Omit<Message, 'signal'> {
     const { body, idempotencyKey, method = 'GET' } = this.call;
     return {
       method,
-      // Followed, a redirect could carry the token to another origin.
       redirect: 'manual',
       headers: {
         accept: 'application/json',

@@ -17,6 +17,7 @@ import {
 } from './reboots.js';
 import { limits, unattended } from './retry.js';
 import type { Account, Customer, Device, Page, Reboot } from './schemas.js';
+import type { Transport } from './transport.js';
 
 export type { RebootOrder, RebootReceipt, RecentReboots } from './reboots.js';
 
@@ -45,6 +46,8 @@ export interface Api {
    * each time, until the user wants to leave.
    */
   workUnattended(): void;
+  /** Thousands of requests follow: each is to take as little of the processor as can be. */
+  expectMany(): Promise<void>;
   /** Until when nothing is sent (milliseconds since the epoch), while the backend wants it so. */
   pausedUntil(): number | undefined;
 }
@@ -59,10 +62,11 @@ export async function openApi(
   const random = replacements.random ?? Math.random;
   const pace = new Pace(clock, random);
   let attended = true;
+  let transport: Transport = await context.fetch();
   const request = openClient({
     baseUrl: context.apiUrl,
     session,
-    fetch: await context.fetch(),
+    fetch: (url, message) => transport(url, message),
     clock,
     random,
     pace,
@@ -84,6 +88,9 @@ export async function openApi(
     findReboot: (deviceId, key) => findReboot(request, deviceId, key),
     getReboot: (id, look) => getReboot(request, id, look),
     recentReboots: deviceId => recentReboots(request, deviceId),
+    expectMany: async () => {
+      transport = await context.bulkTransport();
+    },
     workUnattended: () => {
       attended = false;
     },

@@ -114,7 +114,7 @@ async function rebootsPage(
   deviceId: string,
   asked: PageRequest,
   settling?: { search: { idempotency_key: string }; signal: AbortSignal },
-): Promise<{ page: Page<Reboot>; headers: Headers }> {
+): Promise<{ page: Page<Reboot>; headers: Pick<Headers, 'get'> }> {
   const answer = await request({
     operation: LIST,
     path: ['devices', deviceId, 'reboots'],

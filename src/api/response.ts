@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { type AnswerProblem, RemoError } from '../errors.js';
 import { type Problem, problemSchema } from './schemas.js';
+import type { Received } from './transport.js';
 
 /** Bodies beyond this are not read to the end; bytes after decompression. A page of 100 is some 50 KB. */
 const LARGEST_BODY = 32 * 1024 * 1024;
@@ -9,7 +10,7 @@ const LARGEST_PROBLEM = 64 * 1024;
 /** What the backend answered, once it is known to be what the contract says. */
 export interface Answer<T> {
   value: T;
-  headers: Headers;
+  headers: Received['headers'];
   facts: AnswerFacts;
 }
 
@@ -31,7 +32,7 @@ export function badResponse(facts: AnswerFacts, field: string, problem: AnswerPr
  * @throws what `response.body` throws when the connection breaks
  */
 export async function readValue<T>(
-  response: Response,
+  response: Received,
   facts: AnswerFacts,
   schema: z.ZodMiniType<T>,
 ): Promise<Answer<T> | RemoError> {
@@ -54,7 +55,7 @@ export async function readValue<T>(
 }
 
 /** What is wrong with a body that is not JSON. Of the body itself nothing is repeated. */
-function notJson(text: string, headers: Headers): AnswerProblem {
+function notJson(text: string, headers: Received['headers']): AnswerProblem {
   const start = text.trimStart()[0];
   if (start === undefined) return { kind: 'empty' };
   if (start === '<') return { kind: 'markup' };
@@ -83,7 +84,7 @@ function described(issue: z.core.$ZodIssue): AnswerProblem {
  * The problem document of an error answer (RFC 9457), if it carries one.
  * @throws what `response.body` throws when the connection breaks
  */
-export async function readProblem(response: Response): Promise<Problem | undefined> {
+export async function readProblem(response: Received): Promise<Problem | undefined> {
   const text = await readText(response, LARGEST_PROBLEM);
   try {
     return problemSchema.safeParse(JSON.parse(text ?? '')).data;
@@ -93,7 +94,7 @@ export async function readProblem(response: Response): Promise<Problem | undefin
 }
 
 /** The whole body as text; undefined when it is too large (the rest is then not read) or not UTF-8. */
-async function readText(response: Response, limit: number): Promise<string | undefined> {
+async function readText(response: Received, limit: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {

@@ -31,7 +31,7 @@ const longestAsked = 365 * 86_400_000;
  * @param now milliseconds since the epoch
  * @returns milliseconds from now, at least 0 and at most a year; undefined without the header or with one that is neither form
  */
-export function retryAfter(headers: Headers, now: number): number | undefined {
+export function retryAfter(headers: Pick<Headers, 'get'>, now: number): number | undefined {
   const text = headers.get('retry-after')?.trim();
   if (!text) return undefined;
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, longestAsked);

@@ -1,6 +1,26 @@
 import type { Environment } from '../environment.js';
 import { exemptionOf, proxyOf } from './route.js';
 
+/** One request of the client. A redirect is never followed: it could carry the token to another origin. */
+export interface Message {
+  method: 'GET' | 'POST';
+  redirect: 'manual';
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+}
+
+/** What the client reads of an answer; a `Response` has it. */
+export interface Received {
+  status: number;
+  ok: boolean;
+  headers: Pick<Headers, 'get'>;
+  body: AsyncIterable<Uint8Array> | null;
+}
+
+/** Sends one request; rejects as `fetch` does, with what went wrong in its chain of causes. */
+export type Transport = (url: string, message: Message) => Promise<Received>;
+
 /**
  * The global `fetch`, through the proxy that the environment names, `user:password@` included; see route.ts
  * for which it is and what is reached without it.

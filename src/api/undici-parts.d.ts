@@ -18,6 +18,17 @@ declare module 'undici/lib/dispatcher/pool.js' {
   const pool: typeof Pool;
   export default pool;
 }
+declare module 'undici/lib/interceptor/decompress.js' {
+  import { interceptors } from 'undici';
+  export default interceptors.decompress;
+}
+declare module 'undici/lib/api/api-request.js' {
+  import type { Dispatcher } from 'undici';
+  export default function request(
+    this: Dispatcher,
+    options: Dispatcher.RequestOptions,
+  ): Promise<Dispatcher.ResponseData<null>>;
+}
 declare module 'undici/lib/api/api-connect.js' {
   import type { Dispatcher } from 'undici';
   export default function connect(

@@ -27,6 +27,16 @@ export async function requestedBy(api: Api): Promise<string | null> {
   );
 }
 
+/** From so many devices on, memory and the processor count for more than a quick start. */
+const many = 200;
+
+/** Makes ready for a run of so many devices. */
+export async function makeReadyFor(devices: number, api: Api, { host }: Context): Promise<void> {
+  if (devices <= many) return;
+  host.expectMuch();
+  await api.expectMany();
+}
+
 /** Carries a plan out, showing how it goes, and tells what became of it. The journal is closed afterwards. */
 export async function perform(
   plan: Plan,

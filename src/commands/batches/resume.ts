@@ -8,7 +8,7 @@ import { tooManyFailures } from '../../reboot/run.js';
 import { inline } from '../../terminal/sanitise.js';
 import { askFor } from './ask.js';
 import { withRun } from './folder.js';
-import { perform, requestedBy, type Showing, warn } from './perform.js';
+import { makeReadyFor, perform, requestedBy, type Showing, warn } from './perform.js';
 import { deviceLines, summaryLines, tell } from './plan-view.js';
 import { openRecord } from './records.js';
 
@@ -69,6 +69,7 @@ async function goOn(
   if (hindrance) throw hindrance;
   const api = await context.api();
   const requester = requestedBy(api);
+  await makeReadyFor(record.devices.filter(({ settled }) => !settled).length, api, context);
   const plan = await makeResumePlan(record, api, context.clock);
   // With --quiet a plan is shown only to who decides on it.
   const shown = !(yes && context.settings.quiet);

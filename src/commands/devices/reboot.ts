@@ -13,7 +13,7 @@ import { writeList } from '../../terminal/output.js';
 import { askFor } from '../batches/ask.js';
 import { journalDirectory, withRun } from '../batches/folder.js';
 import type { ProgressMode } from '../batches/follow.js';
-import { perform, requestedBy, warn } from '../batches/perform.js';
+import { makeReadyFor, perform, requestedBy, warn } from '../batches/perform.js';
 import { deviceLines, planListing, summaryLines, tell } from '../batches/plan-view.js';
 import { resultListing } from '../batches/view.js';
 import { tellAgain } from './again.js';
@@ -33,9 +33,6 @@ export interface RebootOptions extends Sources, PaceOptions, ListingOptions {
   reason?: string;
   progress?: ProgressMode;
 }
-
-/** From so many devices on, memory counts for more than time. */
-const many = 200;
 
 /** What is to be done, before the backend has been asked. */
 export interface Task {
@@ -70,8 +67,8 @@ export async function rebootDevices(
   // What the sign-in is known not to permit need not be asked for; a dry run only reads.
   if (sends) await (await context.session()).requireScope('remo.reboot');
   const task = read ?? (await taskOf(ids, settingsFor, options, context));
-  if (task.selection.ids.length > many) context.host.expectMuch();
   const api = await context.api();
+  await makeReadyFor(task.selection.ids.length, api, context);
   const requester = sends ? requestedBy(api) : undefined;
   if (!mustAsk && task.selection.ids.length > 1) api.workUnattended();
   let plan = await lookUp(task, options, api, context);
