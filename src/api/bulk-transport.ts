@@ -23,7 +23,7 @@ export function openBulkTransport(env: Environment): Transport {
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,
-      headers: { ...headers, 'accept-encoding': 'gzip, deflate' },
+      headers: { ...headers, 'accept-encoding': 'gzip,deflate' },
       ...(body === undefined ? {} : { body }),
       signal,
     });
