@@ -185,7 +185,7 @@ describe.skipIf(reason)(`prompts in a real terminal${reason ? ` (skipped: ${reas
     ['choose', 'Down', /^> 横浜/m, 'answer "横浜"'],
     ['ask', '12', /: 12$/m, 'answer "12"'],
     ['browse', '/横浜', /^\/横浜$/m, 'of 13'],
-  ])('%s goes on after fg where it was', { retry: 2 }, async (name, keys, sign, answer) => {
+  ])('%s goes on after fg where it was', async (name, keys, sign, answer) => {
     run(name, undefined, 'en', {}, bash);
     await screen.shows(/\?|quit/);
     if (keys === 'Down') screen.press(keys);
